@@ -50,9 +50,14 @@ public final class Failure extends RuntimeException {
         return new Failure(500, NO_CERTIFICATE, problems, null, null);
     }
 
-    /** As {@link #noCertificate(List)}, for one problem with the exception that showed it. */
+    /** As {@link #noCertificate(List)}, with the exception that showed the problems. */
+    public static Failure noCertificate(List<Problem> problems, Throwable cause) {
+        return new Failure(500, NO_CERTIFICATE, problems, null, cause);
+    }
+
+    /** As {@link #noCertificate(List, Throwable)}, for one problem. */
     public static Failure noCertificate(Problem problem, Throwable cause) {
-        return new Failure(500, NO_CERTIFICATE, List.of(problem), null, cause);
+        return noCertificate(List.of(problem), cause);
     }
 
     /** 429: a rate limit, the CA's or ours; {@code retryAfter} says how long it lasts. */

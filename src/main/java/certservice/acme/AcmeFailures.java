@@ -1,0 +1,91 @@
+package certservice.acme;
+
+import certservice.domain.DomainName;
+import certservice.problem.Failure;
+import certservice.problem.Problem;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.shredzone.acme4j.Identifier;
+import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+
+/** What the CA's errors (RFC 8555 section 6.7) and the way to it become for the caller of one order. */
+final class AcmeFailures {
+
+    private static final Logger LOG = System.getLogger(AcmeFailures.class.getName());
+
+    /** A paused name comes without Retry-After; nothing changes before somebody has mended it. */
+    private static final Duration UNKNOWN_WAIT = Duration.ofHours(1);
+
+    /** Errors that only the operator of this service, or its authors, can mend. */
+    private static final Set<String> OPERATOR = Set.of("accountDoesNotExist", "externalAccountRequired",
+            "userActionRequired", "badCSR", "badPublicKey", "malformed", "badSignatureAlgorithm", "unauthorized");
+
+    private final Clock clock;
+    private final List<DomainName> names;
+
+    /** @param names of the order that the errors are about */
+    AcmeFailures(Clock clock, List<DomainName> names) {
+        this.clock = clock;
+        this.names = names;
+    }
+
+    Failure of(Exception thrown) {
+        Throwable cause = thrown instanceof AcmeLazyLoadingException ? thrown.getCause() : thrown;
+        Throwable answered = cause instanceof UnavailableException ? cause.getCause() : cause;
+        if (answered instanceof AcmeRateLimitedException limited) {
+            Duration wait = limited.getRetryAfter().map(until -> Duration.between(clock.instant(), until))
+                    .filter(duration -> !duration.isNegative()).orElse(UNKNOWN_WAIT);
+            return Failure.rateLimited(problems(limited.getProblem(), null), wait, thrown);
+        }
+        if (answered instanceof AcmeServerException server) {
+            alertOperator(server);
+            return Failure.noCertificate(problems(server.getProblem(), null), thrown);
+        }
+        LOG.log(Level.WARNING, "The CA can't be used", thrown);
+        return Failure.noCertificate(Problem.own(onlyName(), "caUnavailable",
+                "The CA did not answer, or its answer was not understood",
+                "Send the request again later; if it stays so, the operator of this service finds the cause in its"
+                        + " log under the request's id"), thrown);
+    }
+
+    private static void alertOperator(AcmeServerException server) {
+        String type = Hints.name(server.getType());
+        if (OPERATOR.contains(type)) {
+            LOG.log(Level.ERROR, "The CA refuses this service itself, not a caller''s name: {0}: {1}", type,
+                    server.getMessage());
+        }
+    }
+
+    /** One problem for each name that the CA speaks of in its subproblems (RFC 8555 section 6.7.1). */
+    List<Problem> problems(org.shredzone.acme4j.Problem told, DomainName name) {
+        List<Problem> all = new ArrayList<>();
+        for (org.shredzone.acme4j.Problem sub : told.getSubProblems()) {
+            String about = sub.getIdentifier().filter(id -> Identifier.TYPE_DNS.equals(id.getType()))
+                    .map(Identifier::getDomain).orElse(name == null ? onlyName() : name.toString());
+            all.add(problem(about, sub.getType(), sub.getDetail()));
+        }
+        if (all.isEmpty()) {
+            all.add(problem(name == null ? onlyName() : name.toString(), told.getType(), told.getDetail()));
+        }
+        return all;
+    }
+
+    private static Problem problem(String domain, URI type, Optional<String> detail) {
+        return new Problem(domain, type.toString(), detail.orElse("The CA gave no detail"),
+                Hints.forType(Hints.name(type)));
+    }
+
+    /** An order-wide error is about the name if there is only one. */
+    private String onlyName() {
+        return names.size() == 1 ? names.get(0).toString() : null;
+    }
+}

@@ -1,0 +1,262 @@
+package certservice.acme;
+
+import certservice.challenge.Proof;
+import certservice.challenge.Solver;
+import certservice.challenge.Solvers;
+import certservice.domain.Domain;
+import certservice.domain.DomainName;
+import certservice.problem.Failure;
+import certservice.problem.Problem;
+import java.net.URL;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.shredzone.acme4j.Authorization;
+import org.shredzone.acme4j.Certificate;
+import org.shredzone.acme4j.Order;
+import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.challenge.Challenge;
+import org.shredzone.acme4j.challenge.Dns01Challenge;
+import org.shredzone.acme4j.challenge.TokenChallenge;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+
+/**
+ * One order at the CA (RFC 8555 section 7.4), from its authorizations to its certificate. For N names these are
+ * 2N + 5 requests at least: the order; N authorizations and N challenges, up to {@link NoncePool#SIZE} of them at
+ * once; one poll; finalize; one poll; the certificate.
+ *
+ * <p>Used by one thread at a time. Every method throws {@link Failure} if the CA says no, or if the deadline passes.
+ */
+public final class AcmeOrder {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Order order;
+    private final List<DomainName> names;
+    private final Solvers solvers;
+    private final Retries retries;
+    private final AcmeFailures failures;
+    private final Executor exchanges;
+    private final Instant deadline;
+
+    AcmeOrder(Order order, List<DomainName> names, Solvers solvers, Retries retries, AcmeFailures failures,
+              Executor exchanges, Instant deadline) {
+        this.order = order;
+        this.names = names;
+        this.solvers = solvers;
+        this.retries = retries;
+        this.failures = failures;
+        this.exchanges = exchanges;
+        this.deadline = deadline;
+    }
+
+    /** Where the CA keeps it. */
+    public URL url() {
+        return order.getLocation();
+    }
+
+    /**
+     * Proves every name that is not proven yet, until the order is ready to be finalized.
+     *
+     * @param domains how each of the order's names is proven
+     */
+    public void authorize(Map<DomainName, Domain> domains) {
+        if (order.getStatus() == Status.READY || order.getStatus() == Status.VALID) {
+            return;
+        }
+        List<Authorization> pending = inParallel(order.getAuthorizations(), this::fetch).stream()
+                .filter(authorization -> authorization.getStatus() == Status.PENDING).toList();
+        List<Step> steps = steps(pending, domains);
+        Map<Solver, List<Proof>> proofs = bySolver(steps);
+        try {
+            proofs.forEach(Solver::present);
+            awaitVisible(proofs);
+            inParallel(steps, this::trigger);
+            awaitStatus(EnumSet.of(Status.READY, Status.VALID));
+        } finally {
+            proofs.forEach(Solver::withdraw);
+        }
+    }
+
+    /**
+     * Hands the CSR over and waits until the certificate is there.
+     *
+     * @param csr PKCS#10, DER, for exactly the order's names
+     */
+    public void finalizeWith(byte[] csr) {
+        if (order.getStatus() != Status.VALID) {
+            retries.call(() -> {
+                execute(csr);
+                return null;
+            });
+            awaitStatus(EnumSet.of(Status.VALID));
+        }
+    }
+
+    /** {@code orderNotReady} means that an earlier attempt, whose answer was lost, has done it. */
+    private void execute(byte[] csr) throws AcmeException {
+        try {
+            order.execute(csr);
+        } catch (AcmeServerException e) {
+            if (!"orderNotReady".equals(Hints.name(e.getType()))) {
+                throw e;
+            }
+        }
+    }
+
+    /** The certificate and every intermediate that the CA sent, leaf first. */
+    public List<X509Certificate> download() {
+        Certificate certificate = retries.call(order::getCertificate);
+        return retries.call(() -> {
+            certificate.download();
+            return certificate.getCertificateChain();
+        });
+    }
+
+    /** One name that is to be proven: the CA's challenge, and what we publish for it. */
+    private record Step(Challenge challenge, Proof proof) {
+    }
+
+    private Authorization fetch(Authorization authorization) {
+        return retries.call(() -> {
+            authorization.fetch();
+            return authorization;
+        });
+    }
+
+    private List<Step> steps(List<Authorization> pending, Map<DomainName, Domain> domains) {
+        List<Step> steps = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (Authorization authorization : pending) {
+            DomainName name = nameOf(authorization);
+            Domain domain = domains.get(name);
+            authorization.findChallenge(domain.challenge()).ifPresentOrElse(
+                    challenge -> steps.add(new Step(challenge, proof(name, domain, challenge))),
+                    () -> problems.add(notOffered(name, domain, authorization)));
+        }
+        if (!problems.isEmpty()) {
+            throw Failure.noCertificate(problems);
+        }
+        return steps;
+    }
+
+    private static Problem notOffered(DomainName name, Domain domain, Authorization authorization) {
+        List<String> offered = authorization.getChallenges().stream().map(Challenge::getType).toList();
+        return Problem.own(name.toString(), "challengeNotOffered",
+                "The CA offers no " + domain.challenge() + " for this name, only " + String.join(", ", offered),
+                "The operator of this service must choose another challenge for the domain " + domain.name()
+                        + (name.isWildcard() ? "; wildcards need dns-01" : ""));
+    }
+
+    private static Proof proof(DomainName name, Domain domain, Challenge challenge) {
+        String token = challenge.getJSON().get("token").asString();
+        String value = challenge instanceof Dns01Challenge dns ? dns.getDigest()
+                : ((TokenChallenge) challenge).getAuthorization();
+        return new Proof(name, challenge.getType(), domain.provider().orElse(null), token, value);
+    }
+
+    private static DomainName nameOf(Authorization authorization) {
+        String base = authorization.getIdentifier().getDomain();
+        return DomainName.of(authorization.isWildcard() ? "*." + base : base);
+    }
+
+    private Map<Solver, List<Proof>> bySolver(Collection<Step> steps) {
+        Map<Solver, List<Proof>> bySolver = new LinkedHashMap<>();
+        for (Step step : steps) {
+            bySolver.computeIfAbsent(solvers.of(step.proof().type()), solver -> new ArrayList<>()).add(step.proof());
+        }
+        return bySolver;
+    }
+
+    private void awaitVisible(Map<Solver, List<Proof>> proofs) {
+        try {
+            for (Map.Entry<Solver, List<Proof>> each : proofs.entrySet()) {
+                each.getKey().await(each.getValue(), deadline);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.unavailable("The service is stopping", Duration.ofSeconds(30), e);
+        }
+    }
+
+    /** A trigger whose answer was lost may have reached the CA, which refuses a second one. */
+    private Challenge trigger(Step step) {
+        Challenge challenge = step.challenge();
+        return retries.call(() -> {
+            challenge.trigger();
+            return challenge;
+        }, () -> {
+            challenge.fetch();
+            if (challenge.getStatus() == Status.PENDING) {
+                challenge.trigger();
+            }
+            return challenge;
+        });
+    }
+
+    /** Polls the order itself, not its authorizations: one request for all names. */
+    private void awaitStatus(Set<Status> wanted) {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            retries.pause(pause);
+            Optional<Instant> retryAfter = retries.call(order::fetch);
+            Status status = order.getStatus();
+            if (wanted.contains(status)) {
+                return;
+            }
+            if (status == Status.INVALID) {
+                throw Failure.noCertificate(whyInvalid());
+            }
+            Duration grown = pause.multipliedBy(3).dividedBy(2);
+            pause = retryAfter.map(retries::until).filter(asked -> asked.compareTo(grown) > 0)
+                    .orElse(grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE);
+        }
+    }
+
+    /** The errors of the failed challenges, else of the order. */
+    private List<Problem> whyInvalid() {
+        List<Problem> problems = new ArrayList<>();
+        for (Authorization authorization : inParallel(order.getAuthorizations(), this::fetch)) {
+            if (authorization.getStatus() == Status.INVALID) {
+                DomainName name = nameOf(authorization);
+                authorization.getChallenges().stream().flatMap(challenge -> challenge.getError().stream())
+                        .forEach(error -> problems.addAll(failures.problems(error, name)));
+            }
+        }
+        if (problems.isEmpty()) {
+            order.getError().ifPresent(error -> problems.addAll(failures.problems(error, null)));
+        }
+        return problems;
+    }
+
+    /** Does the same for all, as many at once as the CA may see; fails as the first one that failed. */
+    private <A, B> List<B> inParallel(List<A> all, Function<A, B> each) {
+        List<CompletableFuture<B>> answers = all.stream()
+                .map(one -> CompletableFuture.supplyAsync(() -> each.apply(one), exchanges)).toList();
+        try {
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
+            return answers.stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return url() + " " + names;
+    }
+}

@@ -1,0 +1,98 @@
+package certservice.acme;
+
+import java.net.MalformedURLException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import javax.net.ssl.SSLContext;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.connector.Connection;
+import org.shredzone.acme4j.connector.HttpConnector;
+import org.shredzone.acme4j.connector.NetworkSettings;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.provider.AbstractAcmeProvider;
+import org.shredzone.acme4j.toolbox.JSON;
+
+/**
+ * How acme4j reaches one CA: all sessions share one HTTP client, one pool of nonces and one copy of the directory,
+ * which acme4j alone would fetch up to three times for each order.
+ */
+final class AcmeTransport extends AbstractAcmeProvider {
+
+    /** Directories change when a CA adds a profile or ends one; an hour is what CAs give themselves. */
+    private static final Duration DIRECTORY_LIFE = Duration.ofHours(1);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final URI directory;
+    private final NoncePool noncePool;
+    private final HttpClient httpClient;
+    private final Duration timeout;
+    private JSON directoryJson;
+    private ZonedDateTime directoryExpires;
+
+    /** @param timeout for one exchange */
+    AcmeTransport(URI directory, SSLContext trust, Duration timeout) {
+        this.directory = directory;
+        this.timeout = timeout;
+        this.noncePool = new NoncePool(directory, this);
+        this.httpClient = HttpClient.newBuilder()
+                .sslContext(trust)
+                .proxy(ProxySelector.getDefault())
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
+    }
+
+    @Override
+    public boolean accepts(URI serverUri) {
+        return directory.equals(serverUri);
+    }
+
+    @Override
+    public URL resolve(URI serverUri) {
+        try {
+            return serverUri.toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("Not a URL: " + serverUri, e);
+        }
+    }
+
+    @Override
+    public HttpClient createHttpClient(NetworkSettings networkSettings) {
+        return httpClient;
+    }
+
+    @Override
+    public Connection connect(URI serverUri, NetworkSettings networkSettings, HttpClient client) {
+        networkSettings.setTimeout(timeout);
+        return new PooledConnection(new HttpConnector(networkSettings, client), noncePool, timeout);
+    }
+
+    /** {@code null} says that the session's copy is still good. */
+    @Override
+    public synchronized JSON directory(Session session, URI serverUri) throws AcmeException {
+        if (directoryJson == null || directoryExpires.isBefore(ZonedDateTime.now())) {
+            fetchDirectory(session);
+        }
+        if (session.hasDirectory() && directoryExpires.equals(session.getDirectoryExpires())) {
+            return null;
+        }
+        session.setDirectoryExpires(directoryExpires);
+        return directoryJson;
+    }
+
+    private void fetchDirectory(Session session) throws AcmeException {
+        try (Connection connection = session.connect()) {
+            connection.sendRequest(resolve(directory), session, null);
+            directoryJson = connection.readJsonResponse();
+            directoryExpires = connection.getExpiration().orElseGet(() -> ZonedDateTime.now().plus(DIRECTORY_LIFE));
+        }
+    }
+
+    /** The next order sees what the CA offers by then. */
+    synchronized void forgetDirectory() {
+        directoryJson = null;
+    }
+}

@@ -1,0 +1,63 @@
+package certservice.apikey;
+
+import certservice.problem.Failure;
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.ext.Provider;
+import java.security.Principal;
+import java.util.List;
+
+/**
+ * Lets a request to {@code /api/v1} in if it carries one usable {@code X-Api-Key}. It runs before the request is
+ * matched: without a key nobody learns which paths and methods there are.
+ */
+@Provider
+@PreMatching
+@Priority(Priorities.AUTHENTICATION)
+public class ApiKeyFilter implements ContainerRequestFilter {
+
+    static final String HEADER = "X-Api-Key";
+
+    @Inject
+    ApiKeys apiKeys;
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        Caller caller = ApiKeyGuid.parse(onlyValue(request.getHeaders().get(HEADER)))
+                .flatMap(apiKeys::authenticate)
+                .orElseThrow(Failure::unauthorized);
+        request.setSecurityContext(new CallerContext(caller, request.getSecurityContext().isSecure()));
+    }
+
+    /** Two headers are ambiguous, so they are none. */
+    private static String onlyValue(List<String> values) {
+        return values != null && values.size() == 1 ? values.get(0) : "";
+    }
+
+    private record CallerContext(Caller caller, boolean secure) implements SecurityContext {
+        @Override
+        public Principal getUserPrincipal() {
+            return caller;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return false;
+        }
+
+        @Override
+        public boolean isSecure() {
+            return secure;
+        }
+
+        @Override
+        public String getAuthenticationScheme() {
+            return "ApiKey";
+        }
+    }
+}

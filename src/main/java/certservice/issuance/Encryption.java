@@ -1,0 +1,6 @@
+package certservice.issuance;
+
+/** How a PFX is encrypted. */
+enum Encryption {
+    MODERN, COMPATIBLE
+}

@@ -1,0 +1,182 @@
+package certservice.issuance;
+
+import certservice.problem.Failure;
+import certservice.problem.Quoted;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.stream.JsonLocation;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParser.Event;
+import jakarta.json.stream.JsonParserFactory;
+import jakarta.json.stream.JsonParsingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * The fields of a request body that is one JSON object (RFC 8259), read strictly and the same on every server: at
+ * most 64 KiB of well-formed UTF-8 (a byte order mark may lead), every name once, nothing behind the object.
+ *
+ * <p>The body is read token by token: servers' object models differ in what they do with repeated names, and build
+ * nested values recursively. Fields that nobody asks for may hold anything, up to {@value #MAX_DEPTH} levels deep;
+ * the servers' parsers end at 1,000.
+ */
+final class JsonFields {
+
+    static final int MAX_BYTES = 64 * 1024;
+    static final int MAX_DEPTH = 500;
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
+
+    /** A field's value by the event that begins it; the text is there for strings only. */
+    private record Value(Event begin, String text) {
+    }
+
+    private final Map<String, Value> fields;
+
+    private JsonFields(Map<String, Value> fields) {
+        this.fields = fields;
+    }
+
+    /**
+     * Reads the body; the stream is left open, and not read much beyond 64 KiB.
+     *
+     * @throws Failure 413 if it is longer; 400 if it is not one JSON object
+     */
+    static JsonFields of(InputStream body) {
+        String text = decode(bytes(body));
+        if (text.isBlank()) {
+            throw Failure.badRequest("The body is empty; it must be a JSON object");
+        }
+        try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+            return new JsonFields(object(parser));
+        } catch (JsonParsingException e) {
+            throw Failure.badRequest("The body is not well-formed JSON" + where(e.getLocation()));
+        } catch (JsonException | NoSuchElementException | IllegalStateException e) {
+            throw Failure.badRequest("The body is not well-formed JSON");
+        }
+    }
+
+    private static byte[] bytes(InputStream body) {
+        byte[] bytes;
+        try {
+            bytes = body.readNBytes(MAX_BYTES + 1);
+        } catch (IOException e) {
+            throw Failure.badRequest("The body could not be read to its end");
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw Failure.http(413, "The body must not be larger than 64 KiB");
+        }
+        return bytes;
+    }
+
+    private static String decode(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw Failure.badRequest("The body is not well-formed UTF-8");
+        }
+    }
+
+    private static Map<String, Value> object(JsonParser parser) {
+        Event first = parser.next();
+        if (first != Event.START_OBJECT) {
+            throw Failure.badRequest("The body must be a JSON object, not " + type(first));
+        }
+        Map<String, Value> fields = new HashMap<>();
+        while (parser.next() == Event.KEY_NAME) {
+            String name = parser.getString();
+            Event begin = parser.next();
+            Value value = new Value(begin, begin == Event.VALUE_STRING ? parser.getString() : null);
+            skipNested(begin, parser);
+            if (fields.put(name, value) != null) {
+                throw Failure.badRequest("Field " + Quoted.of(name) + " is given more than once");
+            }
+        }
+        if (parser.hasNext()) {
+            throw Failure.badRequest("The body must end after the JSON object");
+        }
+        return fields;
+    }
+
+    private static void skipNested(Event begin, JsonParser parser) {
+        int depth = depthAfter(begin, 0);
+        while (depth > 0) {
+            if (depth >= MAX_DEPTH) {
+                throw Failure.badRequest("The body's JSON must not be nested deeper than " + MAX_DEPTH + " levels");
+            }
+            depth = depthAfter(parser.next(), depth);
+        }
+    }
+
+    private static int depthAfter(Event event, int depth) {
+        return switch (event) {
+            case START_OBJECT, START_ARRAY -> depth + 1;
+            case END_OBJECT, END_ARRAY -> depth - 1;
+            default -> depth;
+        };
+    }
+
+    private static String where(JsonLocation location) {
+        return location == null || location.getLineNumber() < 1 || location.getColumnNumber() < 1 ? ""
+                : " (line " + location.getLineNumber() + ", column " + location.getColumnNumber() + ")";
+    }
+
+    private static String type(Event begin) {
+        return switch (begin) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER -> "a number";
+            case VALUE_NULL -> "null";
+            default -> "a boolean";
+        };
+    }
+
+    /** Whether the field is there with a value other than {@code null}. */
+    boolean has(String name) {
+        Value value = fields.get(name);
+        return value != null && value.begin() != Event.VALUE_NULL;
+    }
+
+    /**
+     * The text of a field; empty if it is missing or {@code null}.
+     *
+     * @throws Failure 400 if it is not a string
+     */
+    Optional<String> string(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        Value value = fields.get(name);
+        if (value.begin() != Event.VALUE_STRING) {
+            throw Failure.badRequest("Field '" + name + "' must be a string, not " + type(value.begin()));
+        }
+        return Optional.of(value.text());
+    }
+
+    /**
+     * The truth of a field; empty if it is missing or {@code null}.
+     *
+     * @throws Failure 400 if it is neither {@code true} nor {@code false}, also for the string {@code "false"}
+     */
+    Optional<Boolean> bool(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        return switch (fields.get(name).begin()) {
+            case VALUE_TRUE -> Optional.of(true);
+            case VALUE_FALSE -> Optional.of(false);
+            default -> throw Failure.badRequest("Field '" + name + "' must be true or false, not "
+                    + type(fields.get(name).begin()));
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package certservice.problem;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/** Turns whatever was thrown into an answer. {@link RequestId} writes its body, since it knows the request. */
+@Provider
+public class FailureMapper implements ExceptionMapper<Throwable> {
+
+    private static final Logger LOG = System.getLogger(FailureMapper.class.getName());
+    private static final String CHALLENGE = "ApiKey header=\"X-Api-Key\"";
+
+    @Override
+    public Response toResponse(Throwable thrown) {
+        Failure failure = failureIn(thrown);
+        Response.ResponseBuilder response = thrown instanceof WebApplicationException http
+                ? Response.fromResponse(http.getResponse()) : Response.status(failure.status());
+        response.entity(failure).type(MediaType.APPLICATION_JSON_TYPE);
+        if (failure.status() == 401) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+        }
+        failure.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER,
+                Math.max(1, wait.plusNanos(999_999_999).toSeconds())));
+        return response.build();
+    }
+
+    /** Servers wrap exceptions in their own; ours is somewhere among the causes. */
+    private static Failure failureIn(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Failure failure) {
+                return failure;
+            }
+            if (cause instanceof WebApplicationException http) {
+                return Failure.http(http.getResponse().getStatus(),
+                        HttpMessages.of(http.getResponse().getStatus()));
+            }
+        }
+        LOG.log(Level.ERROR, "A request failed for a reason that nobody foresaw", thrown);
+        return Failure.noCertificate(List.of());
+    }
+}

@@ -1,0 +1,160 @@
+package certservice.settings;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Map;
+import java.util.logging.Logger;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * The class behind {@code java:app/jdbc/certservice} in {@code web.xml}: an H2 file in the data directory,
+ * or what {@code certservice.db.url} or {@code certservice.db.jndi} name. So the same WAR works without any
+ * configuration and with the admin's own database.
+ *
+ * <p>Servers open it before the web application exists, so these settings can't come from a {@code context-param}.
+ */
+public final class CertserviceDataSource implements DataSource {
+
+    private DataSource target;
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return target().getConnection();
+    }
+
+    /** The credentials of {@code web.xml} are there because Payara wants some; ours come from the settings. */
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    private synchronized DataSource target() throws SQLException {
+        if (target == null) {
+            target = open(SettingSource.ofProcess(Map.of()));
+        }
+        return target;
+    }
+
+    static DataSource open(SettingSource source) throws SQLException {
+        String jndi = source.get("certservice.db.jndi").orElse(null);
+        if (jndi != null) {
+            return lookUp(jndi);
+        }
+        String url = source.get("certservice.db.url").orElse(null);
+        String user = source.get("certservice.db.user").orElse(null);
+        String password = source.secret("certservice.db.password").orElse(null);
+        if (url == null) {
+            return h2("jdbc:h2:file:" + dataFile(source), "certservice", "");
+        }
+        if (url.startsWith("jdbc:h2:")) {
+            return h2(url, user, password);
+        }
+        if (url.startsWith("jdbc:postgresql:")) {
+            return postgresql(url, user, password);
+        }
+        throw new WrongSetting("certservice.db.url", url.replaceAll("[?;].*", ""),
+                "a URL that starts with jdbc:h2: or jdbc:postgresql:", null);
+    }
+
+    /** WRITE_DELAY=0: what is committed is in the file, also if the server is killed at the next moment. */
+    private static String dataFile(SettingSource source) throws SQLException {
+        Path directory = Settings.dataDirectory(source);
+        try {
+            DataDirectory.create(directory);
+        } catch (IOException e) {
+            throw new SQLException("Can't create the folder of setting certservice.data.dir: " + directory, e);
+        }
+        return directory.resolve("certservice") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    private static DataSource h2(String url, String user, String password) {
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL(url);
+        h2.setUser(user);
+        h2.setPassword(password);
+        return h2;
+    }
+
+    private static DataSource postgresql(String url, String user, String password) {
+        PGSimpleDataSource postgresql = new PGSimpleDataSource();
+        postgresql.setURL(url);
+        if (user != null) {
+            postgresql.setUser(user);
+        }
+        if (password != null) {
+            postgresql.setPassword(password);
+        }
+        return postgresql;
+    }
+
+    /** On Payara the thread has no context class loader during deployment, and JNDI needs one. */
+    private static DataSource lookUp(String jndi) throws SQLException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(CertserviceDataSource.class.getClassLoader());
+        try {
+            return (DataSource) new InitialContext().lookup(jndi);
+        } catch (NamingException | ClassCastException e) {
+            throw new SQLException("Setting certservice.db.jndi = '" + jndi
+                    + "': allowed is the JNDI name of a non-JTA datasource of this server", e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {
+        // drivers log through their own loggers
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        target().setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return target().getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        return target().unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || target().isWrapperFor(type);
+    }
+
+    /** Some servers set the properties of {@code web.xml} on every data source class; ours come from the settings. */
+    public void setUser(String ignored) {
+        // see class comment
+    }
+
+    /** As {@link #setUser}. */
+    public void setPassword(String ignored) {
+        // see class comment
+    }
+}

@@ -1,0 +1,169 @@
+package certservice.settings;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The configuration, read and checked once at start. {@code docs/configuration.md} lists every setting.
+ *
+ * @param dataDirectory       of the H2 file and the master key file
+ * @param production          the ACME environment for {@code "staging": false}
+ * @param staging             the ACME environment for {@code "staging": true}
+ * @param acmeCaFile          PEM trust anchors for the ACME servers, in addition to the JVM's
+ * @param acmeContact         the accounts' contact, a {@code mailto:} URI (RFC 8555 section 7.3)
+ * @param acmeTermsAgreed     whether the operator agrees to the CA's terms; no account is made before
+ * @param importFile          JSON file of keys and domains, applied at start
+ * @param issuanceTimeout     how long a synchronous request waits for its certificate
+ * @param issuanceConcurrency orders that this node works on at once
+ * @param dnsResolvers        resolvers for CNAMEs and zones, {@code host[:port]}; empty: the system's
+ */
+public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvironment staging,
+                       Optional<Path> acmeCaFile, Optional<URI> acmeContact, boolean acmeTermsAgreed,
+                       Optional<Path> importFile, Duration issuanceTimeout, int issuanceConcurrency,
+                       List<String> dnsResolvers) {
+
+    private static final Set<String> NAMES = Set.of("certservice.data.dir", "certservice.db.url",
+            "certservice.db.user", "certservice.db.password", "certservice.db.jndi", "certservice.master-key",
+            "certservice.acme.production", "certservice.acme.staging", "certservice.acme.ca-file",
+            "certservice.acme.contact", "certservice.acme.terms-agreed", "certservice.acme.eab.kid",
+            "certservice.acme.eab.key", "certservice.acme.production.eab.kid", "certservice.acme.production.eab.key",
+            "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key", "certservice.import",
+            "certservice.issuance.timeout", "certservice.issuance.concurrency", "certservice.dns.resolvers");
+
+    /**
+     * One CA as seen from here.
+     *
+     * @param directory              RFC 8555 section 7.1.1
+     * @param externalAccountBinding RFC 8555 section 7.3.4, for CAs that ask for it
+     */
+    public record AcmeEnvironment(URI directory, Optional<ExternalAccountBinding> externalAccountBinding) {
+    }
+
+    /** @param key the HMAC key, Base64url as the CA hands it out; never logged */
+    public record ExternalAccountBinding(String keyIdentifier, String key) {
+        @Override
+        public String toString() {
+            return "ExternalAccountBinding[" + keyIdentifier + "]";
+        }
+    }
+
+    /**
+     * Reads every setting.
+     *
+     * @throws WrongSetting for the first value that can't be used
+     */
+    static Settings read(SettingSource source) {
+        return new Settings(
+                dataDirectory(source),
+                acmeEnvironment(source, "production", "https://acme-v02.api.letsencrypt.org/directory"),
+                acmeEnvironment(source, "staging", "https://acme-staging-v02.api.letsencrypt.org/directory"),
+                readableFile(source, "certservice.acme.ca-file"),
+                parse(source, "certservice.acme.contact", "an e-mail address, such as pki@example.com",
+                        Settings::contact),
+                parse(source, "certservice.acme.terms-agreed", "true or false", Settings::bool).orElse(false),
+                readableFile(source, "certservice.import"),
+                parse(source, "certservice.issuance.timeout", "an ISO 8601 duration from PT5S to PT1H, such as PT2M",
+                        text -> between(Duration.parse(text), Duration.ofSeconds(5), Duration.ofHours(1)))
+                        .orElse(Duration.ofMinutes(2)),
+                parse(source, "certservice.issuance.concurrency", "a whole number from 1 to 1000",
+                        text -> between(Integer.valueOf(text), 1, 1000)).orElse(64),
+                parse(source, "certservice.dns.resolvers", "a list of host or host:port, separated by commas",
+                        Settings::hosts).orElse(List.of()));
+    }
+
+    /** Names of system properties that look like ours and are none, most likely misspelt. */
+    static List<String> unknown(Set<String> propertyNames) {
+        return propertyNames.stream()
+                .filter(name -> name.startsWith("certservice.") && !NAMES.contains(name)
+                        && !(name.endsWith("-file") && NAMES.contains(name.substring(0, name.length() - 5))))
+                .sorted().toList();
+    }
+
+    static Path dataDirectory(SettingSource source) {
+        return parse(source, "certservice.data.dir", "the path of a folder that this server can write to", Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".certservice")).toAbsolutePath();
+    }
+
+    private static AcmeEnvironment acmeEnvironment(SettingSource source, String environment, String letsEncrypt) {
+        String name = "certservice.acme." + environment;
+        URI directory = parse(source, name, "the https URL of an ACME directory", Settings::httpsUrl)
+                .orElse(URI.create(letsEncrypt));
+        Optional<String> kid = source.get(name + ".eab.kid").or(() -> source.get("certservice.acme.eab.kid"));
+        Optional<String> key = source.secret(name + ".eab.key").or(() -> source.secret("certservice.acme.eab.key"));
+        if (kid.isPresent() != key.isPresent()) {
+            throw new WrongSetting(name + ".eab.kid", kid.orElse(""), "both eab.kid and eab.key, or none of them", null);
+        }
+        return new AcmeEnvironment(directory, kid.map(id -> new ExternalAccountBinding(id, key.orElseThrow())));
+    }
+
+    private static Optional<Path> readableFile(SettingSource source, String name) {
+        return parse(source, name, "the path of a readable file", text -> {
+            Path path = Path.of(text).toAbsolutePath();
+            if (!Files.isReadable(path) || Files.isDirectory(path)) {
+                throw new IllegalArgumentException("not readable");
+            }
+            return path;
+        });
+    }
+
+    private static <T> Optional<T> parse(SettingSource source, String name, String allowed,
+                                         Function<String, T> parser) {
+        return source.get(name).map(text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException | DateTimeParseException e) {
+                throw new WrongSetting(name, text, allowed, e);
+            }
+        });
+    }
+
+    private static URI httpsUrl(String text) {
+        URI uri = URI.create(text);
+        if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
+            throw new IllegalArgumentException("not an https URL");
+        }
+        return uri;
+    }
+
+    private static URI contact(String text) {
+        String address = text.startsWith("mailto:") ? text.substring("mailto:".length()) : text;
+        if (!address.matches("[^@\\s,?]+@[^@\\s,?]+")) {
+            throw new IllegalArgumentException("not one e-mail address");
+        }
+        return URI.create("mailto:" + address);
+    }
+
+    private static boolean bool(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        };
+    }
+
+    private static <T extends Comparable<T>> T between(T value, T least, T most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return value;
+    }
+
+    private static List<String> hosts(String text) {
+        List<String> hosts = Stream.of(text.split("[,\\s]+")).filter(host -> !host.isEmpty()).toList();
+        for (String host : hosts) {
+            if (!host.matches("[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?|[0-9a-fA-F:]+")) {
+                throw new IllegalArgumentException("not a host");
+            }
+        }
+        return hosts;
+    }
+}
