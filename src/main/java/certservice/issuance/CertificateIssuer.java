@@ -1,0 +1,98 @@
+package certservice.issuance;
+
+import certservice.apikey.ApiKeys;
+import certservice.apikey.Caller;
+import certservice.domain.Domain;
+import certservice.domain.DomainName;
+import certservice.domain.Profile;
+import certservice.order.OrderEngine;
+import certservice.order.OrderPlan;
+import certservice.problem.Failure;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/** Turns an authenticated request into keys, CSRs and orders, and the orders' chains into certificates. */
+@Stateless
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class CertificateIssuer {
+
+    @Inject
+    ApiKeys apiKeys;
+
+    @Inject
+    KeyMaker keyMaker;
+
+    @Inject
+    OrderEngine orders;
+
+    /**
+     * One certificate for all names of the request.
+     *
+     * @param requestId for the log
+     * @throws Failure 401 if the caller's key does not permit every name; all later failures are in the stage
+     */
+    public CompletionStage<IssuedCertificate> issueOne(Caller caller, CertificateRequest request, String requestId) {
+        Map<DomainName, Domain> permitted = permitted(caller, request.domains());
+        return issue(caller, request, requestId, List.of(permitted)).thenApply(issued -> issued.get(0));
+    }
+
+    /** One certificate for each name of the request, in the request's order; otherwise as {@link #issueOne}. */
+    public CompletionStage<List<IssuedCertificate>> issueEach(Caller caller, CertificateRequest request,
+                                                              String requestId) {
+        List<Map<DomainName, Domain>> each = new ArrayList<>();
+        permitted(caller, request.domains()).forEach((name, domain) -> each.add(Map.of(name, domain)));
+        return issue(caller, request, requestId, each);
+    }
+
+    /** How each name is proven: as the closest of the key's domains that permit it says. */
+    private Map<DomainName, Domain> permitted(Caller caller, List<DomainName> names) {
+        List<Domain> associated = apiKeys.associated(caller, names);
+        Map<DomainName, Domain> permitted = new LinkedHashMap<>();
+        for (DomainName name : names) {
+            Domain closest = associated.stream().filter(domain -> domain.permits(name))
+                    .max(Comparator.comparingInt(domain -> domain.name().toString().length()))
+                    .orElseThrow(Failure::unauthorized);
+            permitted.put(name, closest);
+        }
+        return permitted;
+    }
+
+    private CompletionStage<List<IssuedCertificate>> issue(Caller caller, CertificateRequest request,
+                                                           String requestId, List<Map<DomainName, Domain>> nameSets) {
+        List<CompletableFuture<KeyPair>> keys = Stream.generate(() -> keyMaker.make(request.keyType()))
+                .limit(nameSets.size()).toList();
+        List<OrderPlan> plans = new ArrayList<>();
+        for (int i = 0; i < nameSets.size(); i++) {
+            List<DomainName> names = List.copyOf(nameSets.get(i).keySet());
+            plans.add(new OrderPlan(requestId, caller.keyId(), request.environment(), request.profile(),
+                    request.keyType().name(), nameSets.get(i),
+                    keys.get(i).thenApply(key -> Csr.of(key, names, request.profile() == Profile.CLASSIC))));
+        }
+        return orders.issue(plans).thenApply(chains -> {
+            List<IssuedCertificate> issued = new ArrayList<>();
+            for (int i = 0; i < chains.size(); i++) {
+                issued.add(issued(plans.get(i), keys.get(i).join(), chains.get(i)));
+            }
+            return issued;
+        });
+    }
+
+    private static IssuedCertificate issued(OrderPlan plan, KeyPair key, List<X509Certificate> chain) {
+        if (!chain.get(0).getPublicKey().equals(key.getPublic())) {
+            throw new IllegalStateException("The CA's certificate is for another key: " + plan.requestId());
+        }
+        return new IssuedCertificate(plan.domains().keySet().iterator().next(), key.getPrivate(), chain);
+    }
+}

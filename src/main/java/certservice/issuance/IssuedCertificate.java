@@ -1,0 +1,21 @@
+package certservice.issuance;
+
+import certservice.domain.DomainName;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * A certificate with its private key, on its way to the caller.
+ *
+ * @param name  the first of its names
+ * @param chain as the CA sent it, leaf first
+ */
+record IssuedCertificate(DomainName name, PrivateKey privateKey, List<X509Certificate> chain) {
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "IssuedCertificate[" + name + "]";
+    }
+}

@@ -1,0 +1,24 @@
+package certservice.issuance;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import java.util.List;
+
+/** The body of {@code POST /api/v1/pem}: one object for each certificate, with the contract's exact field names. */
+final class PemAnswer {
+
+    private PemAnswer() {
+    }
+
+    static String json(List<IssuedCertificate> issued) {
+        JsonArrayBuilder all = Json.createArrayBuilder();
+        for (IssuedCertificate certificate : issued) {
+            all.add(Json.createObjectBuilder()
+                    .add("Domain", certificate.name().toString())
+                    .add("Certificate", Pem.certificate(certificate.chain().get(0)))
+                    .add("PrivateKey", Pem.privateKey(certificate.privateKey()))
+                    .add("Chain", Pem.chain(certificate.chain())));
+        }
+        return all.build().toString();
+    }
+}

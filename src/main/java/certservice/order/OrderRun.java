@@ -1,0 +1,105 @@
+package certservice.order;
+
+import certservice.acme.AcmeOrder;
+import certservice.acme.CertificateAuthorities;
+import certservice.problem.Failure;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** One order being worked on, in two halves: until it is ready, and until its certificate is here. */
+final class OrderRun {
+
+    private static final Logger LOG = System.getLogger(OrderRun.class.getName());
+
+    private final OrderPlan plan;
+    private final Instant deadline;
+    private final Orders orders;
+    private final CertificateAuthorities authorities;
+    private final Clock clock;
+    private final Instant begun;
+    private CertificateOrder order;
+    private AcmeOrder atCa;
+
+    OrderRun(OrderPlan plan, Instant deadline, Orders orders, CertificateAuthorities authorities, Clock clock) {
+        this.plan = plan;
+        this.deadline = deadline;
+        this.orders = orders;
+        this.authorities = authorities;
+        this.clock = clock;
+        this.begun = clock.instant();
+    }
+
+    /** Places the order and proves its names. */
+    OrderRun authorize() {
+        order = orders.add(new CertificateOrder(plan, begun));
+        return orFail(() -> {
+            atCa = authorities.of(plan.environment()).newOrder(plan.names(), plan.profile(), deadline);
+            order.placed(atCa.url(), clock.instant());
+            order = orders.save(order);
+            atCa.authorize(plan.domains());
+            order.authorized(clock.instant());
+            order = orders.save(order);
+            return this;
+        });
+    }
+
+    /** Finalizes the order and fetches the certificate, leaf first. */
+    List<X509Certificate> complete() {
+        return orFail(() -> {
+            byte[] csr = await(plan.csr());
+            order.finalizing(csr, clock.instant());
+            order = orders.save(order);
+            atCa.finalizeWith(csr);
+            List<X509Certificate> chain = atCa.download();
+            order.issued(chain, clock.instant());
+            order = orders.save(order);
+            LOG.log(Level.INFO, "Request {0}: certificate {1} for {2} from {3} after {4} ms", plan.requestId(),
+                    chain.get(0).getSerialNumber().toString(16), plan.names(), plan.environment(),
+                    Duration.between(begun, clock.instant()).toMillis());
+            return chain;
+        });
+    }
+
+    /** Another order of the same request failed before this one was finalized. */
+    void abandon() {
+        if (order.status() == OrderStatus.READY) {
+            order.failed(List.of(), clock.instant());
+            orders.save(order);
+        }
+    }
+
+    private interface Half<T> {
+        T run();
+    }
+
+    private <T> T orFail(Half<T> half) {
+        try {
+            return half.run();
+        } catch (Failure failure) {
+            LOG.log(Level.WARNING, "Request {0}: no certificate for {1} from {2}: {3}", plan.requestId(), plan.names(),
+                    plan.environment(), failure.problems());
+            order.failed(failure.problems(), clock.instant());
+            orders.save(order);
+            throw failure;
+        }
+    }
+
+    private byte[] await(Future<byte[]> csr) {
+        try {
+            return csr.get();
+        } catch (ExecutionException | CancellationException e) {
+            throw new IllegalStateException("The private key could not be made", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.unavailable("The service is stopping", Duration.ofSeconds(30), e);
+        }
+    }
+}
