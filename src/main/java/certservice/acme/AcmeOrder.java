@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Certificate;
 import org.shredzone.acme4j.Order;
@@ -81,14 +81,14 @@ public final class AcmeOrder {
         List<Authorization> pending = inParallel(order.getAuthorizations(), this::fetch).stream()
                 .filter(authorization -> authorization.getStatus() == Status.PENDING).toList();
         List<Step> steps = steps(pending, domains);
-        Map<Solver, List<Proof>> proofs = bySolver(steps);
+        List<Publication> publications = publications(steps);
         try {
-            proofs.forEach(Solver::present);
-            awaitVisible(proofs);
+            publications.forEach(Publication::present);
+            awaitVisible(publications);
             inParallel(steps, this::trigger);
             awaitStatus(EnumSet.of(Status.READY, Status.VALID));
         } finally {
-            proofs.forEach(Solver::withdraw);
+            publications.forEach(Publication::withdraw);
         }
     }
 
@@ -129,6 +129,18 @@ public final class AcmeOrder {
 
     /** One name that is to be proven: the CA's challenge, and what we publish for it. */
     private record Step(Challenge challenge, Proof proof) {
+    }
+
+    /** All proofs of the order that one solver publishes. */
+    private record Publication(Solver solver, List<Proof> proofs) {
+
+        void present() {
+            solver.present(proofs);
+        }
+
+        void withdraw() {
+            solver.withdraw(proofs);
+        }
     }
 
     private Authorization fetch(Authorization authorization) {
@@ -174,18 +186,16 @@ public final class AcmeOrder {
         return DomainName.of(authorization.isWildcard() ? "*." + base : base);
     }
 
-    private Map<Solver, List<Proof>> bySolver(Collection<Step> steps) {
-        Map<Solver, List<Proof>> bySolver = new LinkedHashMap<>();
-        for (Step step : steps) {
-            bySolver.computeIfAbsent(solvers.of(step.proof().type()), solver -> new ArrayList<>()).add(step.proof());
-        }
-        return bySolver;
+    private List<Publication> publications(Collection<Step> steps) {
+        Map<String, List<Proof>> byType = steps.stream().map(Step::proof).collect(Collectors.groupingBy(Proof::type));
+        return byType.entrySet().stream()
+                .map(each -> new Publication(solvers.of(each.getKey()), each.getValue())).toList();
     }
 
-    private void awaitVisible(Map<Solver, List<Proof>> proofs) {
+    private void awaitVisible(List<Publication> publications) {
         try {
-            for (Map.Entry<Solver, List<Proof>> each : proofs.entrySet()) {
-                each.getKey().await(each.getValue(), deadline);
+            for (Publication publication : publications) {
+                publication.solver().await(publication.proofs(), deadline);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

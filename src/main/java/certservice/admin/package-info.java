@@ -1,0 +1,14 @@
+/**
+ * What operators and admins do: bring the service up and set up keys, domains and DNS providers.
+ *
+ * <ul>
+ * <li>R6.1 What goes wrong at start stops the deployment, with one message that says how to mend it.</li>
+ * <li>R6.2 An import is applied as a whole or not at all; applying it again does no harm.</li>
+ * <li>R6.3 Keys and secrets are never shown, not even in a message about them.</li>
+ * </ul>
+ *
+ * <p>It does not issue certificates.
+ *
+ * <p>Entry points: {@link certservice.admin.Startup}, called by the server.
+ */
+package certservice.admin;
