@@ -15,9 +15,14 @@ public final class BuildDirectory {
     private BuildDirectory() {
     }
 
+    /** A path below the build directory. */
+    public static Path path(String name) {
+        return ROOT.resolve(name);
+    }
+
     /** An empty directory; what an earlier run left there is deleted. */
     public static Path fresh(String name) {
-        Path directory = ROOT.resolve(name);
+        Path directory = path(name);
         try {
             if (Files.exists(directory)) {
                 delete(directory);

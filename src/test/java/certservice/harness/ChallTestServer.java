@@ -95,8 +95,9 @@ public final class ChallTestServer implements AutoCloseable {
         }
     }
 
-    public Path log() {
-        return process.log();
+    /** The process itself, to wait for its end or to kill it. */
+    public ManagedProcess process() {
+        return process;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package certservice.harness;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -28,7 +28,6 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -57,9 +56,9 @@ public final class LocalCa {
             X509Certificate ca = issue("Test listener CA", caKey, null, caKey);
             KeyPair serverKey = keyPair();
             X509Certificate certificate = issue("localhost", serverKey, ca, caKey);
-            Files.writeString(caFile, pem(ca));
-            Files.writeString(certificateFile, pem(certificate));
-            Files.writeString(keyFile, pem(serverKey.getPrivate()));
+            Files.writeString(caFile, pem("CERTIFICATE", ca.getEncoded()));
+            Files.writeString(certificateFile, pem("CERTIFICATE", certificate.getEncoded()));
+            Files.writeString(keyFile, pem("PRIVATE KEY", serverKey.getPrivate().getEncoded()));
             trusted = emptyKeyStore();
             trusted.setCertificateEntry("ca", ca);
             server = emptyKeyStore();
@@ -132,11 +131,10 @@ public final class LocalCa {
         return store;
     }
 
-    private static String pem(Object object) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(object);
-        }
-        return text.toString();
+    /** PEM with lines of 64 columns (RFC 7468). */
+    static String pem(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                + "\n-----END " + label + "-----\n";
     }
 }

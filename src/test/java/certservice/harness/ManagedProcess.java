@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class ManagedProcess implements AutoCloseable {
 
-    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(20);
     private static final long POLL_MILLIS = 50;
     private static final int TAIL_LINES = 40;
     private static final Set<ManagedProcess> RUNNING = ConcurrentHashMap.newKeySet();
@@ -135,7 +135,7 @@ public final class ManagedProcess implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     }
 
-    /** Asks the process and its descendants to end (SIGTERM), and kills what is left after ten seconds. */
+    /** Asks the process and its descendants to end (SIGTERM), and kills what is left after twenty seconds. */
     public void stop() {
         end(true);
     }

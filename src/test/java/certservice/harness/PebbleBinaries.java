@@ -54,7 +54,7 @@ public final class PebbleBinaries {
      */
     public static synchronized PebbleBinaries find() {
         if (found == null) {
-            found = new Search(BuildDirectory.tools()).run();
+            found = new Search().run();
         }
         return found;
     }
@@ -98,12 +98,8 @@ public final class PebbleBinaries {
     /** One search through all the places, with a note on each that failed. */
     private static final class Search {
 
-        private final Path tools;
+        private final Path tools = BuildDirectory.tools();
         private final List<String> notes = new ArrayList<>();
-
-        Search(Path tools) {
-            this.tools = tools;
-        }
 
         PebbleBinaries run() {
             List<Supplier<Optional<PebbleBinaries>>> places =
@@ -231,7 +227,7 @@ public final class PebbleBinaries {
                 }
                 return true;
             } catch (IllegalStateException | UncheckedIOException e) {
-                notes.add(candidate.origin + " does not start: " + e.getMessage());
+                notes.add(candidate.origin + " does not start: " + lastLine(e.getMessage()));
                 return false;
             }
         }
@@ -254,11 +250,13 @@ public final class PebbleBinaries {
 
         private boolean noteUnlessGood(Run run, String what) {
             if (run.status() != 0) {
-                List<String> lines = run.output().strip().lines().toList();
-                notes.add(what + " failed: " + (lines.isEmpty() ? "status " + run.status()
-                        : lines.get(lines.size() - 1)));
+                notes.add(what + " failed with status " + run.status() + ": " + lastLine(run.output()));
             }
             return run.status() == 0;
+        }
+
+        private static String lastLine(String text) {
+            return text.strip().lines().reduce("", (earlier, line) -> line);
         }
 
         private <T> Optional<T> missing(String note) {
