@@ -19,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,7 +90,7 @@ public final class FaultProxy implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.server = started(0);
+        this.server = started(Ports.free());
         this.port = server.getAddress().getPort();
     }
 
@@ -252,24 +251,25 @@ public final class FaultProxy implements AutoCloseable {
 
     private void learnFrom(String document) {
         for (AcmeResource resource : AcmeResource.values()) {
-            if (resource.name().startsWith("NEW_")) {
-                path(document, resource).ifPresent(path -> learned.put(path, resource));
+            Matcher field = Pattern.compile("\"" + resource.directoryField() + "\"\\s*:\\s*\"([^\"]+)\"")
+                    .matcher(document);
+            if (resource.name().startsWith("NEW_") && field.find()) {
+                learned.put(URI.create(field.group(1)).getPath(), resource);
             }
         }
     }
 
-    private static Optional<String> path(String document, AcmeResource resource) {
-        Matcher field = Pattern.compile("\"" + resource.directoryField() + "\"\\s*:\\s*\"([^\"]+)\"")
-                .matcher(document);
-        return field.find() ? Optional.of(URI.create(field.group(1)).getPath()) : Optional.empty();
-    }
-
     private String freshNonce() throws IOException {
-        String host = "Host: " + upstream.getAuthority() + "\r\n\r\n";
-        String directory = ask("GET " + upstream.getPath() + " HTTP/1.0\r\n" + host, new byte[0]).text();
-        String path = path(directory, AcmeResource.NEW_NONCE)
+        String host = " HTTP/1.0\r\nHost: " + upstream.getAuthority() + "\r\n\r\n";
+        if (!learned.containsValue(AcmeResource.NEW_NONCE)) {
+            learnFrom(ask("GET " + upstream.getPath() + host, new byte[0]).text());
+        }
+        String path = learned.entrySet().stream()
+                .filter(entry -> entry.getValue() == AcmeResource.NEW_NONCE)
+                .map(Map.Entry::getKey)
+                .findAny()
                 .orElseThrow(() -> new IOException("The upstream's directory has no newNonce"));
-        return ask("HEAD " + path + " HTTP/1.0\r\n" + host, new byte[0]).header("Replay-Nonce");
+        return ask("HEAD " + path + host, new byte[0]).header("Replay-Nonce");
     }
 
     private static void give(HttpExchange exchange, Answer answer) throws IOException {
