@@ -69,7 +69,7 @@ public interface Fault {
             return new Answer(status, headers, other);
         }
 
-        /** The first value of a header, or {@code null}. */
+        /** The first value of a header, or {@code null} if there is none. */
         String header(String name) {
             return headers.containsKey(name) ? headers.get(name).get(0) : null;
         }

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +29,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A reverse proxy on loopback before an ACME server that does to requests what networks and CAs do on bad days.
@@ -54,9 +53,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private final URI upstream;
-    private final SSLSocketFactory upstreamSockets;
-    private final LoopbackAuthority authority;
-    private final Path caFile;
+    private final SSLContext tls;
     private final ExecutorService threads;
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
     private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
@@ -71,37 +68,30 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Starts the proxy on a free port of the loopback address.
      *
-     * @param upstream  the ACME server's directory
-     * @param caFile    PEM, what the proxy trusts of the upstream
-     * @param directory where the proxy's own CA file goes
+     * @param upstream the ACME server's directory
+     * @param ca       gives the proxy its certificate, and is what the proxy trusts of the upstream; so a client of
+     *                 the proxy needs the same trust anchor as one of the upstream, {@link LocalCa#caFile()}
      */
-    public static FaultProxy before(URI upstream, Path caFile, Path directory) throws IOException {
-        return new FaultProxy(upstream, caFile, directory);
+    public static FaultProxy before(URI upstream, LocalCa ca) throws IOException {
+        return new FaultProxy(upstream, ca);
     }
 
-    private FaultProxy(URI upstream, Path upstreamCaFile, Path directory) throws IOException {
+    private FaultProxy(URI upstream, LocalCa ca) throws IOException {
         this.upstream = upstream;
-        this.upstreamSockets = LoopbackAuthority.trusting(upstreamCaFile).getSocketFactory();
-        this.authority = LoopbackAuthority.named("fault proxy");
-        this.caFile = authority.writeCertificate(directory.resolve("fault-proxy-ca.pem"));
+        this.tls = ca.sslContext();
         this.learned.put(upstream.getPath(), AcmeResource.DIRECTORY);
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "fault-proxy");
             thread.setDaemon(true);
             return thread;
         });
-        this.server = started(Ports.free());
-        this.port = server.getAddress().getPort();
+        this.port = Ports.free();
+        this.server = started();
     }
 
     /** The directory as a client of the proxy has it. */
     public URI directory() {
         return URI.create("https://localhost:" + port + upstream.getPath());
-    }
-
-    /** PEM, the proxy's CA; see {@link LoopbackAuthority#join}. */
-    public Path caFile() {
-        return caFile;
     }
 
     /** Adds a rule. Of several that fit a request, the one that was added first treats it, alone. */
@@ -127,7 +117,7 @@ public final class FaultProxy implements AutoCloseable {
     /** Listens again, on the same port. */
     public synchronized void up() throws IOException {
         if (server == null) {
-            server = started(port);
+            server = started();
         }
     }
 
@@ -155,10 +145,9 @@ public final class FaultProxy implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private HttpsServer started(int wantedPort) throws IOException {
-        HttpsServer fresh = HttpsServer.create(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), wantedPort), 128);
-        fresh.setHttpsConfigurator(new HttpsConfigurator(authority.serverContext()));
+    private HttpsServer started() throws IOException {
+        HttpsServer fresh = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+        fresh.setHttpsConfigurator(new HttpsConfigurator(tls));
         fresh.setExecutor(threads);
         fresh.createContext("/", this::treat);
         fresh.start();
@@ -210,7 +199,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private Answer ask(String head, byte[] body) throws IOException {
-        try (SSLSocket socket = (SSLSocket) upstreamSockets.createSocket(upstream.getHost(), upstream.getPort())) {
+        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory()
+                .createSocket(upstream.getHost(), upstream.getPort())) {
             socket.setSoTimeout((int) UPSTREAM_TIMEOUT.toMillis());
             OutputStream out = socket.getOutputStream();
             ByteArrayOutputStream message = new ByteArrayOutputStream();

@@ -48,10 +48,11 @@ class FaultProxyTest {
 
     @BeforeEach
     void start() throws IOException {
-        upstream = new SmallUpstream(temporary);
-        proxy = FaultProxy.before(upstream.directory(), upstream.caFile, temporary);
+        LocalCa ca = new LocalCa(temporary);
+        upstream = new SmallUpstream(ca);
+        proxy = FaultProxy.before(upstream.directory(), ca);
         client = HttpClient.newBuilder()
-                .sslContext(LoopbackAuthority.trusting(proxy.caFile()))
+                .sslContext(ca.sslContext())
                 .connectTimeout(Duration.ofSeconds(5))
                 .build();
     }
@@ -265,17 +266,6 @@ class FaultProxyTest {
         assertThat(answer.handle((response, failure) -> true).get()).isTrue();
     }
 
-    @Test
-    void joinedFileTrustsBothAuthorities() throws Exception {
-        Path both = LoopbackAuthority.join(temporary.resolve("both.pem"), upstream.caFile, proxy.caFile());
-        HttpClient trusting = HttpClient.newBuilder().sslContext(LoopbackAuthority.trusting(both)).build();
-
-        for (URI directory : List.of(proxy.directory(), upstream.directory())) {
-            HttpRequest request = HttpRequest.newBuilder(directory).build();
-            assertThat(trusting.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
-        }
-    }
-
     private List<Integer> statusesWithSeed(long seed) throws Exception {
         try (FaultProxy.Rule rule = proxy.on(Requests.any().withProbability(0.4, seed),
                 Fault.answer(500, Map.of(), ""))) {
@@ -312,17 +302,14 @@ class FaultProxyTest {
 
         private final ExecutorService threads = Executors.newCachedThreadPool();
         private final HttpsServer server;
-        private final Path caFile;
         private final AtomicInteger requests = new AtomicInteger();
         private final Semaphore arrivals = new Semaphore(0);
         private volatile long lastArrival;
         private volatile String lastNonce;
 
-        private SmallUpstream(Path directory) throws IOException {
-            LoopbackAuthority authority = LoopbackAuthority.named("upstream");
-            caFile = authority.writeCertificate(directory.resolve("upstream-ca.pem"));
+        private SmallUpstream(LocalCa ca) throws IOException {
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(authority.serverContext()));
+            server.setHttpsConfigurator(new HttpsConfigurator(ca.sslContext()));
             server.setExecutor(threads);
             server.createContext("/", this::answer);
             server.start();

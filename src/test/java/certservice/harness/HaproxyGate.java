@@ -1,8 +1,6 @@
 package certservice.harness;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,12 +46,10 @@ public final class HaproxyGate implements AutoCloseable {
 
     private final ManagedProcess process;
     private final URI directory;
-    private final Path caFile;
 
-    private HaproxyGate(ManagedProcess process, URI directory, Path caFile) {
+    private HaproxyGate(ManagedProcess process, URI directory) {
         this.process = process;
         this.directory = directory;
-        this.caFile = caFile;
     }
 
     /** Whether HAProxy is installed; there is nothing to replace it. */
@@ -62,35 +58,30 @@ public final class HaproxyGate implements AutoCloseable {
     }
 
     /**
-     * Starts HAProxy on a free port.
+     * Starts HAProxy on a free port of the loopback address.
      *
-     * @param pebble   Pebble's directory
-     * @param pebbleCa PEM, what signed Pebble's certificate
-     * @param streams  how many exchanges one HTTP/2 connection may carry at once
-     * @param home     for its files
+     * @param pebble  Pebble's directory
+     * @param ca      gives the gate its certificate, and is what it trusts of Pebble; so a client of the gate needs
+     *                the same trust anchor as one of Pebble, {@link LocalCa#caFile()}
+     * @param streams how many exchanges one HTTP/2 connection may carry at once
+     * @param home    for its files
      */
-    public static HaproxyGate before(URI pebble, Path pebbleCa, int streams, Path home) throws IOException {
+    public static HaproxyGate before(URI pebble, LocalCa ca, int streams, Path home) throws IOException {
         String program = program().orElseThrow(() -> new IllegalStateException("haproxy is not installed"));
-        LoopbackAuthority authority = LoopbackAuthority.named("haproxy gate");
-        Path keyAndChain = authority.writeKeyAndChain(home.resolve("gate-key.pem"));
-        Path caFile = authority.writeCertificate(home.resolve("gate-ca.pem"));
+        Path certificateAndKey = Files.writeString(home.resolve("gate.pem"),
+                Files.readString(ca.certificateFile()) + Files.readString(ca.keyFile()));
         int port = Ports.free();
-        Path configuration = Files.writeString(home.resolve("haproxy.cfg"),
-                CONFIGURATION.formatted(streams, pebbleCa, port, keyAndChain, "127.0.0.1:" + pebble.getPort()));
+        Path configuration = Files.writeString(home.resolve("haproxy.cfg"), CONFIGURATION.formatted(
+                streams, ca.caFile(), port, certificateAndKey, "127.0.0.1:" + pebble.getPort()));
         ManagedProcess process = ManagedProcess.start("haproxy", home, Map.of(),
                 List.of(program, "-db", "-f", configuration.toString()));
-        process.awaitReady(() -> listens(port), PATIENCE);
-        return new HaproxyGate(process, URI.create("https://localhost:" + port + pebble.getPath()), caFile);
+        process.awaitReady(() -> !Ports.isFree(port), PATIENCE);
+        return new HaproxyGate(process, URI.create("https://localhost:" + port + pebble.getPath()));
     }
 
     /** The directory as a client of the gate has it. */
     public URI directory() {
         return directory;
-    }
-
-    /** PEM, the gate's CA; see {@link LoopbackAuthority#join}. */
-    public Path caFile() {
-        return caFile;
     }
 
     @Override
@@ -105,13 +96,5 @@ public final class HaproxyGate implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .map(Path::toString)
                 .findFirst();
-    }
-
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException notYet) {
-            return false;
-        }
     }
 }

@@ -44,16 +44,15 @@ class HaproxyGateTest {
 
     @BeforeEach
     void start() throws IOException {
-        LoopbackAuthority authority = LoopbackAuthority.named("upstream");
-        Path caFile = authority.writeCertificate(temporary.resolve("upstream-ca.pem"));
+        LocalCa ca = new LocalCa(temporary);
         upstream = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        upstream.setHttpsConfigurator(new HttpsConfigurator(authority.serverContext()));
+        upstream.setHttpsConfigurator(new HttpsConfigurator(ca.sslContext()));
         upstream.setExecutor(threads);
         upstream.createContext("/", this::answer);
         upstream.start();
         URI directory = URI.create("https://localhost:" + upstream.getAddress().getPort() + "/dir");
-        gate = HaproxyGate.before(directory, caFile, HaproxyGate.DEFAULT_STREAMS, temporary);
-        client = HttpClient.newBuilder().sslContext(LoopbackAuthority.trusting(gate.caFile())).build();
+        gate = HaproxyGate.before(directory, ca, HaproxyGate.DEFAULT_STREAMS, temporary);
+        client = HttpClient.newBuilder().sslContext(ca.sslContext()).build();
     }
 
     @AfterEach
