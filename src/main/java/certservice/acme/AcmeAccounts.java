@@ -16,7 +16,7 @@ public class AcmeAccounts {
     @PersistenceContext
     EntityManager entityManager;
 
-    Optional<AcmeAccount> find(Environment environment, URI directory) {
+    public Optional<AcmeAccount> find(Environment environment, URI directory) {
         return entityManager.createQuery("select a from AcmeAccount a"
                         + " where a.environment = :environment and a.directoryUrl = :directory", AcmeAccount.class)
                 .setParameter("environment", environment)
@@ -25,13 +25,13 @@ public class AcmeAccounts {
     }
 
     /** Fails with a persistence exception if another node was quicker: then {@link #find} finds that one's. */
-    AcmeAccount create(Environment environment, URI directory, MasterKey masterKey) {
+    public AcmeAccount create(Environment environment, URI directory, MasterKey masterKey) {
         AcmeAccount account = new AcmeAccount(environment, directory, masterKey);
         entityManager.persist(account);
         return account;
     }
 
-    void registered(AcmeAccount account, URL location) {
+    public void registered(AcmeAccount account, URL location) {
         Optional.ofNullable(entityManager.find(AcmeAccount.class, account.id()))
                 .ifPresent(stored -> stored.registered(location));
     }

@@ -34,7 +34,7 @@ public class ConfigurationImport {
     Solvers solvers;
 
     /** @throws WrongImport if anything in it can't be applied; nothing is, then */
-    void apply(ImportFile file) {
+    public void apply(ImportFile file) {
         for (int i = 0; i < file.dnsProviders().size(); i++) {
             apply("dnsProviders[" + i + "]", file.dnsProviders().get(i));
         }

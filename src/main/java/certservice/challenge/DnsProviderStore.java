@@ -14,11 +14,11 @@ public class DnsProviderStore {
     @PersistenceContext
     EntityManager entityManager;
 
-    Optional<DnsProvider> find(String name) {
+    public Optional<DnsProvider> find(String name) {
         return Optional.ofNullable(entityManager.find(DnsProvider.class, name));
     }
 
-    void save(String name, String type, JsonObject settings, MasterKey masterKey) {
+    public void save(String name, String type, JsonObject settings, MasterKey masterKey) {
         find(name).ifPresentOrElse(
                 provider -> provider.configure(type, settings, masterKey),
                 () -> entityManager.persist(new DnsProvider(name, type, settings, masterKey)));

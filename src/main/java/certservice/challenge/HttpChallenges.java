@@ -22,26 +22,26 @@ public class HttpChallenges {
     EntityManager entityManager;
 
     /** Publishes all proofs in one transaction; one that is there already, from an earlier try, stays. */
-    void publish(Collection<Proof> proofs) {
+    public void publish(Collection<Proof> proofs) {
         Instant expires = Instant.now().plus(LIFE);
         proofs.forEach(proof -> entityManager.merge(new HttpChallenge(proof.token(), proof.value(), expires)));
     }
 
-    void withdraw(Collection<Proof> proofs) {
+    public void withdraw(Collection<Proof> proofs) {
         List<String> tokens = proofs.stream().map(Proof::token).toList();
         entityManager.createQuery("delete from HttpChallenge c where c.token in :tokens")
                 .setParameter("tokens", tokens).executeUpdate();
     }
 
     /** What the CA wants to read under the token's path. */
-    Optional<String> keyAuthorization(String token) {
+    public Optional<String> keyAuthorization(String token) {
         return Optional.ofNullable(entityManager.find(HttpChallenge.class, token))
                 .map(HttpChallenge::keyAuthorization);
     }
 
     /** Every node does this; a row that another node removed first is simply not there any more. */
     @Schedule(hour = "*", minute = "17", persistent = false)
-    void removeExpired() {
+    public void removeExpired() {
         entityManager.createQuery("delete from HttpChallenge c where c.expires < :now")
                 .setParameter("now", OffsetDateTime.now()).executeUpdate();
     }

@@ -11,7 +11,7 @@ public class Orders {
     @PersistenceContext
     EntityManager entityManager;
 
-    CertificateOrder add(CertificateOrder order) {
+    public CertificateOrder add(CertificateOrder order) {
         entityManager.persist(order);
         return order;
     }
@@ -22,7 +22,7 @@ public class Orders {
      * @throws jakarta.ejb.EJBException caused by an {@link jakarta.persistence.OptimisticLockException}, if somebody
      *                                  else changed the order meanwhile
      */
-    CertificateOrder save(CertificateOrder order) {
+    public CertificateOrder save(CertificateOrder order) {
         return entityManager.merge(order);
     }
 }
