@@ -1,0 +1,280 @@
+package certservice.harness;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The whole world of one service: two Pebbles (production and staging), DNS, and an application server with the WAR.
+ * {@link #shared()} is started once per JVM and serves all tests that need nothing special; {@link #in} builds another.
+ *
+ * <p>Every bed has these zones, in which every name that is not listed has the address 127.0.0.1:
+ * {@code example.com}, {@code example.org} and {@code example.net}. With BIND there is also
+ * {@code _acme-challenge.delegated.example.org}, a CNAME into the zone {@code acme.test};
+ * {@code forbidden.example.com}, whose CAA record allows another CA only; and {@code broken.test}, a zone that always
+ * answers SERVFAIL.
+ *
+ * <p>Keys may request: {@code example.com} and all below it, {@code example.org} alone (both http-01), and, with BIND,
+ * {@code *.example.net}, {@code example.net} and {@code delegated.example.org} (dns-01).
+ */
+public final class TestBed implements AutoCloseable {
+
+    /** The DNS provider's name in the import file. */
+    public static final String DNS_PROVIDER = "test-dns";
+
+    private static TestBed shared;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final String apiKey = UUID.randomUUID().toString();
+    private final String disabledApiKey = UUID.randomUUID().toString();
+    private final int port = Ports.free();
+    private final Path directory;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final LocalCa ca;
+    private final Bind bind;
+    private final ChallTestServer challTestServer;
+    private final Pebble production;
+    private final Pebble staging;
+    private final ApplicationServer server;
+
+    private TestBed(Builder builder) {
+        directory = BuildDirectory.fresh(builder.name);
+        ca = new LocalCa(directory);
+        PebbleBinaries binaries = PebbleBinaries.find();
+        bind = Bind.available() ? new Bind(subdirectory("dns"), zones(builder)) : null;
+        challTestServer = bind == null ? new ChallTestServer(binaries, subdirectory("dns")) : null;
+        production = pebble("production", binaries, builder.productionOptions);
+        staging = pebble("staging", binaries, builder.stagingOptions);
+        server = ApplicationServer.chosen(subdirectory("server"));
+        settings.put("certservice.data.dir", subdirectory("data").toString());
+        settings.put("certservice.acme.production",
+                builder.wayToProduction.apply(production.directoryUri()).toString());
+        settings.put("certservice.acme.staging", staging.directoryUri().toString());
+        settings.put("certservice.acme.ca-file", ca.caFile().toString());
+        settings.put("certservice.acme.terms-agreed", "true");
+        settings.put("certservice.dns.resolvers", dnsAddress());
+        settings.put("certservice.import", importFile(builder).writeTo(directory.resolve("import.json")).toString());
+        settings.putAll(builder.settings);
+    }
+
+    /** The bed that all tests of this JVM share; started at the first call, stopped with the JVM. */
+    public static synchronized TestBed shared() {
+        if (shared == null) {
+            shared = in("testbed").start();
+        }
+        return shared;
+    }
+
+    /** A bed of its own, whose files are in this directory below the build directory. */
+    public static Builder in(String name) {
+        return new Builder(name);
+    }
+
+    /** A client with {@link #apiKey()}. */
+    public CertserviceClient client() {
+        return new CertserviceClient(baseUri()).withKey(apiKey);
+    }
+
+    /** {@code http://127.0.0.1:<port>} of the service. */
+    public URI baseUri() {
+        return server.baseUri();
+    }
+
+    /** A key for all that a key may request here. */
+    public String apiKey() {
+        return apiKey;
+    }
+
+    /** A key for the same domains that is not enabled. */
+    public String disabledApiKey() {
+        return disabledApiKey;
+    }
+
+    public Pebble production() {
+        return production;
+    }
+
+    public Pebble staging() {
+        return staging;
+    }
+
+    /** The CA of both Pebbles' listeners, for a proxy in front of them too. */
+    public LocalCa ca() {
+        return ca;
+    }
+
+    /** BIND, if it is installed; without it the Pebbles ask {@link #challTestServer()}. */
+    public Optional<Bind> bind() {
+        return Optional.ofNullable(bind);
+    }
+
+    public Optional<ChallTestServer> challTestServer() {
+        return Optional.ofNullable(challTestServer);
+    }
+
+    public ApplicationServer server() {
+        return server;
+    }
+
+    /** The service's data directory, which outlives {@link #startServer()}. */
+    public Path dataDirectory() {
+        return directory.resolve("data");
+    }
+
+    /** Starts the server again, with the same settings and data, after it was stopped or killed. */
+    public void startServer() {
+        server.start(BuildDirectory.war(), settings, port, uri -> new CertserviceClient(uri).isReady());
+    }
+
+    /** Stops everything, the server first. */
+    @Override
+    public void close() {
+        List<Exception> failures = new ArrayList<>();
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException("Could not stop " + failures.size() + " parts", failures.get(0));
+        }
+    }
+
+    private TestBed start() {
+        List.of(bind == null ? challTestServer : bind, production, staging, server).forEach(parts::push);
+        CompletableFuture<?> world = CompletableFuture.runAsync(this::startDns).thenCompose(dns ->
+                CompletableFuture.allOf(
+                        CompletableFuture.runAsync(production::start), CompletableFuture.runAsync(staging::start)));
+        try {
+            startServer();
+            world.join();
+            return this;
+        } catch (CompletionException e) {
+            close();
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void startDns() {
+        if (bind == null) {
+            challTestServer.start();
+        } else {
+            bind.start();
+        }
+    }
+
+    private String dnsAddress() {
+        return bind == null ? challTestServer.dnsAddress() : bind.dnsAddress();
+    }
+
+    private Pebble pebble(String name, PebbleBinaries binaries, UnaryOperator<Pebble.Options> change) {
+        Pebble.Options options = change.apply(Pebble.Options.forHttpPort(port).dnsServer(dnsAddress()));
+        return new Pebble(binaries, options, subdirectory(name), ca);
+    }
+
+    private ImportFile importFile(Builder builder) {
+        List<String> domains = new ArrayList<>(List.of("example.com", "example.org"));
+        ImportFile file = new ImportFile().subdomainsOf("example.com").exactly("example.org");
+        if (bind != null) {
+            file.dnsProvider(DNS_PROVIDER, "rfc2136", bind.providerSettings());
+            for (String name : List.of("*.example.net", "example.net", "delegated.example.org")) {
+                file.domain(name, false, "dns-01", DNS_PROVIDER);
+                domains.add(name);
+            }
+        }
+        String[] names = domains.toArray(String[]::new);
+        file.apiKey("test", apiKey, names).apiKey("disabled", disabledApiKey, false, Map.of(), names);
+        builder.additions.forEach(addition -> addition.accept(file));
+        return file;
+    }
+
+    private static Bind.Zone[] zones(Builder builder) {
+        List<Bind.Zone> zones = new ArrayList<>(builder.zones);
+        zones.add(Bind.Zone.allLocal("example.com")
+                .and("forbidden A 127.0.0.1", "forbidden CAA 0 issue \"another-ca.test\""));
+        zones.add(Bind.Zone.allLocal("example.org").and("_acme-challenge.delegated CNAME delegated.acme.test."));
+        zones.add(Bind.Zone.allLocal("example.net"));
+        zones.add(new Bind.Zone("acme.test", ""));
+        zones.add(Bind.Zone.failing("broken.test"));
+        return zones.toArray(Bind.Zone[]::new);
+    }
+
+    private Path subdirectory(String name) {
+        return BuildDirectory.fresh(directory.resolve(name).toString());
+    }
+
+    /** What is special about a bed. */
+    public static final class Builder {
+
+        private final String name;
+        private final Map<String, String> settings = new LinkedHashMap<>();
+        private final List<Bind.Zone> zones = new ArrayList<>();
+        private final List<Consumer<ImportFile>> additions = new ArrayList<>();
+        private UnaryOperator<URI> wayToProduction = UnaryOperator.identity();
+        private UnaryOperator<Pebble.Options> productionOptions = UnaryOperator.identity();
+        private UnaryOperator<Pebble.Options> stagingOptions = UnaryOperator.identity();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** A setting of the service, instead of the default one or in addition. */
+        public Builder setting(String setting, String value) {
+            settings.put(setting, value);
+            return this;
+        }
+
+        /** Another zone; only with BIND. */
+        public Builder zone(Bind.Zone zone) {
+            zones.add(zone);
+            return this;
+        }
+
+        /** More domains, providers or keys. */
+        public Builder importing(Consumer<ImportFile> addition) {
+            additions.add(addition);
+            return this;
+        }
+
+        /**
+         * Puts something between the service and production.
+         *
+         * @param way is given Pebble's directory URL (nothing listens there yet), returns the one that the service uses
+         */
+        public Builder productionThrough(UnaryOperator<URI> way) {
+            wayToProduction = way;
+            return this;
+        }
+
+        public Builder production(UnaryOperator<Pebble.Options> change) {
+            productionOptions = change;
+            return this;
+        }
+
+        public Builder staging(UnaryOperator<Pebble.Options> change) {
+            stagingOptions = change;
+            return this;
+        }
+
+        /** Returns when all is up. */
+        public TestBed start() {
+            return new TestBed(this).start();
+        }
+    }
+}
