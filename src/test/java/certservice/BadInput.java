@@ -124,7 +124,8 @@ record BadInput(String name, Call call, Set<Integer> statuses, String message) {
                         "[2001:db8::1]", "2001:db8::1", "www.example.com..", ".example.com", "www..example.com",
                         "-a.example.com", "a-.example.com", "ab--cd.example.com", "xn--a.example.com",
                         "xn--.example.com", "under_score.example.com", "https://www.example.com/",
-                        "www.example.com:443", "user@example.com", "<script>alert(1)</script>.example.com", "'--.example.com",
+                        "www.example.com:443", "user@example.com", "<script>alert(1)</script>.example.com",
+                        "'--.example.com",
                         "a\u0000.example.com", "a\u001b[31m.example.com", "a\u202e.example.com", "a\u200d.example.com",
                         "\u05d0a.example.com", "\u0301a.example.com",
                         "\u5341".repeat(63) + ".example.com")
