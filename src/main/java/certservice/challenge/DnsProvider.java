@@ -57,6 +57,11 @@ public class DnsProvider {
         return type;
     }
 
+    /** Grows with every change. */
+    long version() {
+        return version;
+    }
+
     private String purpose() {
         return "dns-provider:" + name;
     }

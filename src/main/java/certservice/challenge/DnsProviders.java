@@ -9,7 +9,9 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** The DNS providers that were set up, and the kinds that there are. */
@@ -29,6 +31,8 @@ public class DnsProviders {
     @Any
     Instance<DnsProviderKind> kinds;
 
+    private final Map<String, Opened> opened = new ConcurrentHashMap<>();
+
     /** The solver of dns-01, over whatever providers there are at the moment of its use. */
     @Produces
     Solver dns01() {
@@ -36,8 +40,15 @@ public class DnsProviders {
                 Clock.systemUTC());
     }
 
+    /** The same editor as long as the provider does not change, so that one order's records go together. */
     private Optional<RecordEditor> editor(String name) {
-        return store.find(name).map(provider -> kind(provider.type()).open(provider.settings(masterKey)));
+        return store.find(name).map(provider -> opened.compute(name, (key, known) ->
+                known != null && known.version() == provider.version() ? known
+                        : new Opened(provider.version(), kind(provider.type()).open(provider.settings(masterKey))))
+                .editor());
+    }
+
+    private record Opened(long version, RecordEditor editor) {
     }
 
     /**

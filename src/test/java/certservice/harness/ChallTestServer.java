@@ -13,6 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 
 /**
  * Pebble's challtestsrv as a DNS server that answers every A query with 127.0.0.1 (and no AAAA), until told
@@ -38,7 +44,7 @@ public final class ChallTestServer implements AutoCloseable {
                 "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "",
                 "-dnsserver", dnsAddress(), "-management", "127.0.0.1:" + managementPort,
                 "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "")));
-        process.awaitReady(() -> !Ports.isFree(managementPort) && !Ports.isFree(dnsPort), Duration.ofSeconds(30));
+        process.awaitReady(this::answers, Duration.ofSeconds(30));
         return this;
     }
 
@@ -104,6 +110,20 @@ public final class ChallTestServer implements AutoCloseable {
     public void close() {
         if (process != null) {
             process.stop();
+        }
+    }
+
+    private boolean answers() {
+        try {
+            manage("set-default-ipv4", Json.createObjectBuilder().add("ip", "127.0.0.1").build());
+            SimpleResolver resolver = new SimpleResolver("127.0.0.1");
+            resolver.setPort(dnsPort);
+            resolver.setTCP(true);
+            resolver.setTimeout(Duration.ofSeconds(5));
+            resolver.send(Message.newQuery(Record.newRecord(Name.fromString("example.com."), Type.A, DClass.IN)));
+            return true;
+        } catch (IOException | UncheckedIOException notYet) {
+            return false;
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -225,18 +224,15 @@ public final class Demo {
                 pebble.caFile(), directory.resolve("root.pem"), server.log());
     }
 
-    /** The sign for scripts that all is up: the file is there at once and complete, or not at all. */
+    /** The sign for scripts that all is up: the file is complete or not there. Shells can read it too. */
     private void writeProperties(ApplicationServer server, Pebble pebble) throws IOException {
-        Properties content = new Properties();
-        content.setProperty("baseUrl", server.baseUri().toString());
-        content.setProperty("apiKey", apiKey);
-        content.setProperty("pebbleDirectory", pebble.directoryUri().toString());
-        content.setProperty("pebbleRootUrl", pebble.rootUri().toString());
-        content.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
         Path unfinished = properties.resolveSibling("demo.properties.new");
-        try (Writer writer = Files.newBufferedWriter(unfinished)) {
-            content.store(writer, null);
-        }
+        Files.write(unfinished, List.of(
+                "baseUrl=" + server.baseUri(),
+                "apiKey=" + apiKey,
+                "pebbleDirectory=" + pebble.directoryUri(),
+                "pebbleRootUrl=" + pebble.rootUri(),
+                "pid=" + ProcessHandle.current().pid()));
         Files.move(unfinished, properties, StandardCopyOption.ATOMIC_MOVE);
     }
 

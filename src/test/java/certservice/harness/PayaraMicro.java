@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 final class PayaraMicro implements ApplicationServer {
 
     static final String NAME = "payara-micro";
-    private static final Duration READY = Duration.ofMinutes(4);
+    private static final Duration READY = Duration.ofMinutes(3);
 
     private final Path directory;
     private ManagedProcess process;
@@ -35,6 +35,9 @@ final class PayaraMicro implements ApplicationServer {
     public void start(Path war, Map<String, String> settings, int port, Predicate<URI> ready) {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException(NAME + " is already running");
+        }
+        if (!Files.exists(war)) {
+            throw new IllegalStateException("There is no " + war + " yet; mvn package makes it");
         }
         baseUri = URI.create("http://127.0.0.1:" + port);
         process = ManagedProcess.start(NAME, directory, Map.of(), command(war, settings, port));
