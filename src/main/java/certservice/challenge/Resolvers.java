@@ -93,7 +93,7 @@ public final class Resolvers {
                 Optional<Name> next = answer == null ? Optional.empty() : cname(answer, end);
                 if (answer == null) {
                     found.put(start, new Delegation(null, "No resolver could look up " + text(end),
-                            "Check that the domain is delegated to working name servers, with valid DNSSEC if signed."));
+                            "Check that the domain is delegated to working name servers, and its DNSSEC valid."));
                 } else if (next.isEmpty()) {
                     found.put(start, new Delegation(end, null, null));
                 } else if (!chains.get(start).add(next.get())) {

@@ -265,7 +265,8 @@ class Dns01SolverTest {
         assertThat(problems(() -> solver().await(proofs, deadline))).singleElement().satisfies(problem -> {
             assertThat(problem.domain()).isEqualTo("www.lag.test");
             assertThat(problem.type()).isEqualTo("urn:certservice:error:dnsPropagation");
-            assertThat(problem.detail()).contains("_acme-challenge.www.lag.test").contains("ns2.lag.test: value missing")
+            assertThat(problem.detail()).contains("_acme-challenge.www.lag.test")
+                    .contains("ns2.lag.test: value missing")
                     .doesNotContain("ns1").doesNotContain("127.0.0").doesNotContain("0:0:0");
             assertThat(problem.hint()).contains("NOTIFY");
         });
