@@ -52,6 +52,11 @@ public final class Named implements AutoCloseable {
                 .map(folder -> Path.of(folder, "named")).filter(Files::isExecutable).findFirst().orElse(null);
     }
 
+    /** Whether this host has the loopback address; containers often have no ::1. */
+    public static boolean canListenOn(String address) {
+        return isFree(address, 0);
+    }
+
     /** A port that is free for UDP and TCP on all the addresses. */
     public static int freePort(String... addresses) throws IOException {
         for (int attempt = 0; attempt < 50; attempt++) {
