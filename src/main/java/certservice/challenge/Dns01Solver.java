@@ -128,8 +128,8 @@ public final class Dns01Solver implements Solver {
                 String domain = place.proof().domain().toString();
                 problems.put(domain, Problem.own(domain, "dnsPropagation",
                         "TXT record " + place.record().name() + " is not yet seen everywhere: " + lack,
-                        "Check that these servers receive the zone's changes (NOTIFY, zone transfer), that this service"
-                                + " may ask them (port 53, UDP and TCP), or list others as the provider's nameservers."));
+                        "Check that these servers receive the zone's changes (NOTIFY, zone transfer) and that this"
+                                + " service may ask them (port 53, UDP and TCP), or set the provider's nameservers."));
             }
         }
         return List.copyOf(problems.values());
@@ -160,8 +160,8 @@ public final class Dns01Solver implements Solver {
                 problems.put(domain, Problem.own(domain, "dnsProvider", "No usable DNS provider is set for this domain",
                         "Name one of dnsProviders as the domain's provider."));
             } else if (name == null) {
-                problems.put(domain, Problem.acme(domain, "dns", "With " + LABEL + " the name is longer than DNS allows",
-                        "Use a shorter name, or http-01."));
+                problems.put(domain, Problem.acme(domain, "dns",
+                        "With " + LABEL + " the name is longer than DNS allows", "Use a shorter name, or http-01."));
             } else {
                 names.put(proof, name);
                 found.put(proof, editor);

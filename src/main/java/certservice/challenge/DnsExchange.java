@@ -162,7 +162,7 @@ public final class DnsExchange {
         return true;
     }
 
-    /** RFC 5452 section 9.1: an answer has the id and the question of its query; the connected socket checks the rest. */
+    /** RFC 5452 section 9.1: an answer has id and question of its query; the connected socket checks the rest. */
     private static boolean answers(Message answer, Message query) {
         return answer.getHeader().getFlag(Flags.QR)
                 && answer.getHeader().getID() == query.getHeader().getID()

@@ -19,7 +19,8 @@ public record DnsServer(String host, int port) {
     public static final int DEFAULT_PORT = 53;
 
     private static final Pattern NAME_OR_IPV4 = Pattern.compile("([A-Za-z0-9_.-]{1,253})(?::([0-9]{1,5}))?");
-    private static final Pattern BRACKETED_IPV6 = Pattern.compile("\\[([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)](?::([0-9]{1,5}))?");
+    private static final Pattern BRACKETED_IPV6 =
+            Pattern.compile("\\[([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)](?::([0-9]{1,5}))?");
     private static final Pattern BARE_IPV6 = Pattern.compile("([0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)()?");
 
     /**

@@ -1,6 +1,7 @@
 package certservice.challenge;
 
 import certservice.challenge.DnsExchange.Question;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -34,6 +35,8 @@ import org.xbill.DNS.Type;
  * kept between the calls. Each step asks for all names at once, so that a hundred names take as long as one.
  */
 public final class Resolvers {
+
+    private static final System.Logger LOG = System.getLogger(Resolvers.class.getName());
 
     /** Resolvers themselves stop at 8 to 16; longer chains than this are mistakes. */
     private static final int MAX_CNAMES = 10;
@@ -90,7 +93,7 @@ public final class Resolvers {
                 Optional<Name> next = answer == null ? Optional.empty() : cname(answer, end);
                 if (answer == null) {
                     found.put(start, new Delegation(null, "No resolver could look up " + text(end),
-                            "Check that the domain is delegated to working name servers, with valid DNSSEC if signed."));
+                            "Check that the domain is delegated to working name servers, and its DNSSEC valid."));
                 } else if (next.isEmpty()) {
                     found.put(start, new Delegation(end, null, null));
                 } else if (!chains.get(start).add(next.get())) {
@@ -210,7 +213,7 @@ public final class Resolvers {
             try {
                 addresses.add(server.addresses().get(0));
             } catch (UnknownHostException e) {
-                System.getLogger(Resolvers.class.getName()).log(System.Logger.Level.WARNING,
+                LOG.log(Level.WARNING,
                         "The resolver " + server + " (certservice.dns.resolvers) has no address");
             }
         }

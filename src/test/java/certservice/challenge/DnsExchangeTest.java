@@ -15,6 +15,7 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
@@ -54,7 +55,7 @@ class DnsExchangeTest {
         Function<Message, List<Message>> liar = query -> {
             Message wrongId = answerTo(query, Flags.AA);
             wrongId.getHeader().setID(query.getHeader().getID() ^ 1);
-            Message wrongQuestion = answerTo(Message.newQuery(org.xbill.DNS.Record.newRecord(
+            Message wrongQuestion = answerTo(Message.newQuery(Record.newRecord(
                     Name.fromConstantString("other.test."), Type.TXT, DClass.IN)), Flags.AA);
             wrongQuestion.getHeader().setID(query.getHeader().getID());
             return List.of(wrongId, wrongQuestion, query, txt(query));

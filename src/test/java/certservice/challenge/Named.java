@@ -19,11 +19,15 @@ import java.util.stream.Stream;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
-/** A BIND process on a loopback address with the zones that the test gives it; everything it writes is in one folder. */
+/**
+ * A BIND process on a loopback address with the zones that the test gives it; everything it writes is in one folder.
+ * BIND listens only on addresses that an interface has, so 127.0.0.2 won't do: a second server is on ::1.
+ */
 public final class Named implements AutoCloseable {
 
     public static final String KEY = "acme-key";
@@ -46,6 +50,11 @@ public final class Named implements AutoCloseable {
     private static Path executable() {
         return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin"))
                 .map(folder -> Path.of(folder, "named")).filter(Files::isExecutable).findFirst().orElse(null);
+    }
+
+    /** Whether this host has the loopback address; containers often have no ::1. */
+    public static boolean canListenOn(String address) {
+        return isFree(address, 0);
     }
 
     /** A port that is free for UDP and TCP on all the addresses. */
@@ -71,13 +80,13 @@ public final class Named implements AutoCloseable {
         }
     }
 
-    /** A zone with SOA, NS records ns1 (127.0.0.1) and, if told, ns2 (127.0.0.2), and more records. */
+    /** A zone with SOA, NS records ns1 (127.0.0.1) and, if told, ns2 (::1), and more records. */
     public static void zoneFile(Path directory, String zone, int refresh, boolean second, String records)
             throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve(zone + ".zone"), "$TTL 1\n"
                 + "@ SOA ns1 admin 1 " + refresh + " " + refresh + " 86400 1\n@ NS ns1\nns1 A 127.0.0.1\n"
-                + (second ? "@ NS ns2\nns2 A 127.0.0.2\n" : "") + records);
+                + (second ? "@ NS ns2\nns2 AAAA ::1\n" : "") + records);
     }
 
     /** Starts a server and waits until it is authoritative for the zones. */
@@ -90,14 +99,15 @@ public final class Named implements AutoCloseable {
                 key "%s" { algorithm hmac-sha256; secret "%s"; };
                 options {
                   directory "%s"; pid-file none; session-keyfile none; lock-file none;
-                  listen-on port %d { %s; }; listen-on-v6 { none; };
+                  listen-on port %d { %s; }; listen-on-v6 port %d { %s; };
                   recursion yes; dnssec-validation no; notify no;
                 };
                 controls { };
                 zone "." { type primary; file "root.zone"; };
                 %s
-                """.formatted(KEY, SECRET, directory, port, ip, zoneStatements));
-        Process process = new ProcessBuilder(executable().toString(), "-g", "-4", "-n", "1", "-c",
+                """.formatted(KEY, SECRET, directory, port, ip.contains(":") ? "none" : ip, port,
+                        ip.contains(":") ? ip : "none", zoneStatements));
+        Process process = new ProcessBuilder(executable().toString(), "-g", "-n", "1", "-c",
                 directory.resolve("named.conf").toString())
                 .redirectErrorStream(true).redirectOutput(directory.resolve("named.log").toFile()).start();
         Named named = new Named(process, new InetSocketAddress(ip, port), directory);
@@ -122,7 +132,7 @@ public final class Named implements AutoCloseable {
     }
 
     public String address() {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return new DnsServer(address.getAddress().getHostAddress(), address.getPort()).toString();
     }
 
     public int port() {
@@ -147,6 +157,13 @@ public final class Named implements AutoCloseable {
         answer.getSection(Section.ANSWER).stream().filter(TXTRecord.class::isInstance)
                 .forEach(record -> values.addAll(((TXTRecord) record).getStrings()));
         return values;
+    }
+
+    /** The serial number of a zone's SOA record. */
+    public long serial(String zone) throws IOException {
+        Question question = new Question(address, Name.fromString(zone + "."), Type.SOA, false);
+        Message answer = DnsExchange.ask(List.of(question), Duration.ofSeconds(5)).get(question);
+        return ((SOARecord) answer.getSection(Section.ANSWER).get(0)).getSerial();
     }
 
     @Override

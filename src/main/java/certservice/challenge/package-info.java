@@ -1,0 +1,32 @@
+/**
+ * Publishes, awaits and withdraws the proofs that the CA wants to see.
+ *
+ * <h2>Rules</h2>
+ * <ul>
+ * <li>R1.1 A {@link certservice.challenge.Solver} keeps nothing between its calls: any node can withdraw what another
+ *     one presented.
+ * <li>R1.2 What others published under the same name stays.
+ * <li>R1.3 The failure of one domain neither hides nor hinders the others: there is one problem for every domain that
+ *     failed, and withdrawal goes on.
+ * <li>R1.4 Problems name public names only: no address of an update server, no secret.
+ * <li>R2.1 dns-01 is one algorithm, {@link certservice.challenge.Dns01Solver}; a provider only adds and removes TXT
+ *     values ({@link certservice.challenge.RecordEditor}).
+ * <li>R2.2 A provider's kind is made known by a bean ({@link certservice.challenge.DnsProviderKind}) in a sub-room of
+ *     its own; nothing lists the kinds.
+ * <li>R2.3 The CA is asked to look only when every authoritative server shows every value, since the CA's resolvers may
+ *     ask any of them, from several places.
+ * <li>R2.4 DNS answers are not cached, and no thread, hook or setting outside the application is touched: dnsjava makes
+ *     and reads messages, {@link certservice.challenge.DnsExchange} sends them.
+ * </ul>
+ *
+ * <h2>Does not do</h2>
+ * Talk to the CA, decide which challenge or provider a domain has, or remember which providers exist. It does not serve
+ * DNS, does not validate DNSSEC (the resolvers do), and does not withdraw a value from where a CNAME led when it was
+ * presented, if the CNAME has been changed since.
+ *
+ * <h2>Entry points</h2>
+ * {@link certservice.challenge.Solver} and {@link certservice.challenge.Proof} for the protocol; for dns-01
+ * {@link certservice.challenge.Dns01Solver} over {@link certservice.challenge.Resolvers}, and
+ * {@link certservice.challenge.DnsProviderKind} for a new provider.
+ */
+package certservice.challenge;
