@@ -80,7 +80,8 @@ public enum PfxReaders {
             String name = first("(?m)^(.*?) +u,u,u$", run(directory, "certutil", "-L", "-d", "sql:nss"));
             // a shell, for a name outside ASCII: Java encodes arguments as the locale has it, which may be C
             Files.writeString(directory.resolve("nickname"), name);
-            run(directory, "sh", "-c", "pk12util -o " + COPY + " -n \"$(cat nickname)\" -d sql:nss -w " + COPY_PASSWORD);
+            run(directory, "sh", "-c",
+                    "pk12util -o " + COPY + " -n \"$(cat nickname)\" -d sql:nss -w " + COPY_PASSWORD);
             return keyStore(directory.resolve(COPY), COPY_SECRET).named(name);
         }
     },
@@ -214,8 +215,9 @@ public enum PfxReaders {
     }
 
     private static Contents openssl(Path directory, Collection<String> options) {
-        String all = new String(output(directory, command(
-                List.of("openssl", "pkcs12", "-in", PFX, "-passin", "file:" + PASSWORD, "-nodes"), options)), ISO_8859_1);
+        String[] command = command(
+                List.of("openssl", "pkcs12", "-in", PFX, "-passin", "file:" + PASSWORD, "-nodes"), options);
+        String all = new String(output(directory, command), ISO_8859_1);
         try {
             return new Contents(privateKey(all), certificates(all), first("friendlyName: (.*)", all));
         } catch (GeneralSecurityException e) {
