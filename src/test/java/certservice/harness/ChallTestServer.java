@@ -62,7 +62,7 @@ public final class ChallTestServer implements AutoCloseable {
         manage("set-servfail", Json.createObjectBuilder().add("host", fqdn(host)).build());
     }
 
-    /** Lets only this CA (an issuer domain name, RFC 8659) issue for the name. */
+    /** A CAA record that lets only this CA issue (an issuer domain name, RFC 8659); Pebble itself ignores it. */
     public void caa(String host, String issuer) {
         JsonArrayBuilder policies = Json.createArrayBuilder()
                 .add(Json.createObjectBuilder().add("tag", "issue").add("value", issuer));
