@@ -70,7 +70,7 @@ final class OrderRun {
 
     /** Another order of the same request failed before this one was finalized. */
     void abandon() {
-        if (order.status() == OrderStatus.READY) {
+        if (order != null && order.status() == OrderStatus.READY) {
             order.failed(List.of(), clock.instant());
             orders.save(order);
         }
