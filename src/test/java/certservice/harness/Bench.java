@@ -174,14 +174,14 @@ public final class Bench {
 
     private void table(List<Contender> contenders) {
         print("%nOne certificate: median wall time and median number of ACME requests; ratios to certservice EC256");
-        print("%5s  %-12s %-8s %5s %12s %9s %12s %14s", "names", "client", "key", "runs", "ms", "requests",
-                "time / ours", "requests / ours");
+        print("%5s  %-12s %-8s %5s %12s %9s %6s %12s %16s", "names", "client", "key", "runs", "ms", "requests",
+                "floor", "time / ours", "requests / ours");
         for (int size : sizes) {
             Series ours = results.get(contenders.get(0)).get(size);
             for (Contender contender : contenders) {
                 Series series = results.get(contender).get(size);
-                print("%5d  %-12s %-8s %5d %12s %9s %12s %14s", size, contender.name(), contender.keyType(),
-                        series.count(), series.time(), series.requests(), series.timeRatio(ours),
+                print("%5d  %-12s %-8s %5d %12s %9s %6d %12s %16s", size, contender.name(), contender.keyType(),
+                        series.count(), series.time(), series.requests(), 2 * size + 5, series.timeRatio(ours),
                         series.requestRatio(ours));
             }
         }
