@@ -103,10 +103,8 @@ final class KeyPool implements AutoCloseable {
                 KeyType type = awaitShortage();
                 add(type, type.generate(random));
             }
-        } catch (CancellationException e) {
-            LOG.log(Level.DEBUG, "Key pool closed");
-        } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "Key pool interrupted");
+        } catch (CancellationException | InterruptedException e) {
+            LOG.log(Level.DEBUG, "No more keys are made ahead: the pool was closed");
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "No more keys are made ahead; each request makes its own", e);
         }
@@ -140,8 +138,8 @@ final class KeyPool implements AutoCloseable {
     }
 
     /**
-     * Ends a key generation that is under way: the JDK doesn't heed interrupts there, and a 4096-bit key can take
-     * seconds, but it asks for random numbers all the time.
+     * Ends a key generation that is under way: the JDK heeds no interrupt there, and a 4096-bit key can take seconds,
+     * but it asks for random numbers all the time.
      */
     private final class RandomUntilClosed extends SecureRandom {
 
@@ -149,7 +147,7 @@ final class KeyPool implements AutoCloseable {
 
         @Override
         public void nextBytes(byte[] bytes) {
-            if (closed) {
+            if (closed || Thread.currentThread().isInterrupted()) {
                 throw new CancellationException();
             }
             super.nextBytes(bytes);

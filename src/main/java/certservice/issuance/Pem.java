@@ -1,5 +1,6 @@
 package certservice.issuance;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
@@ -28,7 +29,11 @@ final class Pem {
 
     /** The key as PKCS#8, not encrypted. */
     static String privateKey(PrivateKey key) {
-        return block("PRIVATE KEY", key.getEncoded());
+        try {
+            return block("PRIVATE KEY", Pkcs8.of(key).getEncoded());
+        } catch (IOException e) {
+            throw new IllegalStateException("The private key can't be encoded");
+        }
     }
 
     /**

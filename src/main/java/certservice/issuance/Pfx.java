@@ -12,7 +12,6 @@ import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.pkcs.PKCS12PfxPduBuilder;
 import org.bouncycastle.pkcs.PKCS12SafeBag;
@@ -50,8 +49,8 @@ final class Pfx {
         DERBMPString name = new DERBMPString(friendlyName);
         DEROctetString pairing = new DEROctetString(fingerprint(leaf));
         try {
-            PKCS12SafeBag keyBag = named(new PKCS12SafeBagBuilder(PrivateKeyInfo.getInstance(key.getEncoded()),
-                    encryption.encryptor(password)), name, pairing);
+            PKCS12SafeBag keyBag = named(
+                    new PKCS12SafeBagBuilder(Pkcs8.of(key), encryption.encryptor(password)), name, pairing);
             PKCS12SafeBag leafBag = named(certificate(leaf), name, pairing);
             List<PKCS12SafeBag> certificates = new ArrayList<>(List.of(leafBag));
             for (X509Certificate intermediate : Intermediates.of(chain)) {
