@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.Update;
+import org.xbill.DNS.ZoneTransferException;
+import org.xbill.DNS.ZoneTransferIn;
 
 /**
  * A real BIND: authoritative for the zones it is given, recursive so that it follows CNAMEs from one into another,
@@ -128,9 +131,10 @@ public final class Bind implements AutoCloseable {
     }
 
     /** The settings of a DNS provider of type {@code rfc2136} in the import file that leads here. */
-    public Map<String, String> providerSettings() {
+    public Map<String, ?> providerSettings() {
+        // the zones' NS records lead to port 53, where nobody is
         return Map.of("server", dnsAddress(), "keyName", SERVICE_KEY, "keyAlgorithm", "hmac-sha256",
-                "keySecret", serviceSecret);
+                "keySecret", serviceSecret, "nameservers", List.of(dnsAddress()));
     }
 
     /**
@@ -169,6 +173,18 @@ public final class Bind implements AutoCloseable {
         }
     }
 
+    /** The names of all records of this type in all zones, by zone transfer, so that none can hide. */
+    public List<String> everyName(String type) {
+        List<String> names = new ArrayList<>();
+        for (Zone zone : zones) {
+            if (zone.records() != null) {
+                names.addAll(transfer(zone).stream().filter(record -> record.getType() == Type.value(type))
+                        .map(record -> record.getName().toString(true)).toList());
+            }
+        }
+        return names;
+    }
+
     public Path log() {
         return process.log();
     }
@@ -188,6 +204,7 @@ public final class Bind implements AutoCloseable {
                     listen-on-v6 { none; };
                     allow-query { 127.0.0.1; };
                     allow-recursion { 127.0.0.1; };
+                    allow-transfer { 127.0.0.1; };
                     recursion yes;
                     dnssec-validation no;
                     empty-zones-enable no;
@@ -227,6 +244,16 @@ public final class Bind implements AutoCloseable {
 
     private Message query(String name, String type) throws IOException {
         return resolver().send(Message.newQuery(Record.newRecord(absolute(name), Type.value(type), DClass.IN)));
+    }
+
+    private List<Record> transfer(Zone zone) {
+        try {
+            ZoneTransferIn transfer = ZoneTransferIn.newAXFR(absolute(zone.name()), "127.0.0.1", port, null);
+            transfer.run();
+            return transfer.getAXFR();
+        } catch (IOException | ZoneTransferException e) {
+            throw new IllegalStateException("BIND does not hand out the zone " + zone.name(), e);
+        }
     }
 
     private SimpleResolver resolver() throws IOException {
