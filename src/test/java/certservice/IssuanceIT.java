@@ -206,6 +206,14 @@ class IssuanceIT {
     }
 
     @Test
+    void answersDoNotTellWhichServerGivesThem() {
+        for (Response response : List.of(bed.client().cert(request(true, "www.example.com")),
+                bed.client().get("/nothing/here"))) {
+            assertThat(response.header("Server") + response.header("X-Powered-By")).isEmpty();
+        }
+    }
+
+    @Test
     void isNotKeptByCaches() {
         assertThat(bed.client().cert(request(true, "www.example.com")).header("Cache-Control")).isEqualTo("no-store");
         assertThat(bed.client().pem(request(true, "www.example.com")).header("Cache-Control")).isEqualTo("no-store");
