@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import certservice.harness.Bind;
 import certservice.harness.CertserviceClient.Response;
 import certservice.harness.TestBed;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -93,11 +94,16 @@ class Dns01IT {
 
     /** http-01 can't prove a wildcard (RFC 8555 section 8.3), and the operator chose it for example.com. */
     @Test
-    void saysThatAWildcardNeedsDns01() {
+    void saysThatAWildcardNeedsDns01AndAsksTheCaNothing() {
+        long before = bed.staging().logged("/order-plz");
+
         Response response = cert("*.example.com");
 
         assertThat(response.status()).as("status of %s", response).isEqualTo(500);
-        assertThat(response.text()).contains("wildcards need dns-01");
+        JsonObject problem = response.json().asJsonObject().getJsonArray("problems").getJsonObject(0);
+        assertThat(problem.getString("domain")).isEqualTo("*.example.com");
+        assertThat(problem.getString("hint")).contains("must set up dns-01");
+        assertThat(bed.staging().logged("/order-plz")).isEqualTo(before);
     }
 
     @Test

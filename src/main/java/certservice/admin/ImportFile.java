@@ -29,6 +29,9 @@ import java.util.function.Function;
  */
 record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains, List<ApiKeyEntry> apiKeys) {
 
+    /** What the database holds of a label or a provider's name. */
+    private static final int MAX_NAME = 100;
+
     /** @param settings as the provider's kind wants them; may hold secrets */
     record DnsProviderEntry(String name, String type, JsonObject settings) {
         @Override
@@ -149,8 +152,13 @@ record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains
     }
 
     private static String text(String place, JsonObject json, String field) {
-        return optionalText(place, json, field).filter(text -> !text.isBlank())
+        String text = optionalText(place, json, field).filter(value -> !value.isBlank())
                 .orElseThrow(() -> missing(place, field));
+        boolean limited = field.equals("label") || place.startsWith("dnsProviders");
+        if (limited && text.length() > MAX_NAME) {
+            throw new WrongImport(place + "." + field, "has more than " + MAX_NAME + " characters");
+        }
+        return text;
     }
 
     private static WrongImport missing(String place, String field) {

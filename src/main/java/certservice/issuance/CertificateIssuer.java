@@ -8,6 +8,7 @@ import certservice.domain.Profile;
 import certservice.order.OrderEngine;
 import certservice.order.OrderPlan;
 import certservice.problem.Failure;
+import certservice.problem.Problem;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -15,12 +16,13 @@ import jakarta.inject.Inject;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns an authenticated request into keys, CSRs and orders, and the orders' chains into certificates. */
@@ -58,15 +60,31 @@ public class CertificateIssuer {
 
     /** How each name is proven: as the closest of the key's domains that permit it says. */
     private Map<DomainName, Domain> permitted(Caller caller, List<DomainName> names) {
-        List<Domain> associated = apiKeys.associated(caller, names);
+        Map<DomainName, Domain> associated = apiKeys.associated(caller, names).stream()
+                .collect(Collectors.toMap(Domain::name, Function.identity(), (same, again) -> same));
         Map<DomainName, Domain> permitted = new LinkedHashMap<>();
         for (DomainName name : names) {
-            Domain closest = associated.stream().filter(domain -> domain.permits(name))
-                    .max(Comparator.comparingInt(domain -> domain.name().toString().length()))
-                    .orElseThrow(Failure::unauthorized);
+            Domain closest = name.associations().stream().map(associated::get)
+                    .filter(domain -> domain != null && domain.permits(name))
+                    .findFirst().orElseThrow(Failure::unauthorized);
             permitted.put(name, closest);
         }
+        requireProvable(permitted);
         return permitted;
+    }
+
+    /** What no CA will validate is not ordered. */
+    private static void requireProvable(Map<DomainName, Domain> permitted) {
+        List<Problem> problems = permitted.entrySet().stream()
+                .filter(each -> !each.getValue().canProve(each.getKey()))
+                .map(each -> Problem.own(each.getKey().toString(), "challengeNotOffered",
+                        "The domain " + each.getValue().name() + " is set up for " + each.getValue().challenge()
+                                + ", which can't prove a wildcard",
+                        "The operator of this service must set up dns-01 for this domain"))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw Failure.noCertificate(problems);
+        }
     }
 
     private CompletionStage<List<IssuedCertificate>> issue(Caller caller, CertificateRequest request,
