@@ -26,7 +26,8 @@
  * for each certificate to {@code order.OrderEngine}.</li>
  * <li>{@code order.OrderRun}, on one of the engine's own threads, saves each step and lets {@code acme.AcmeOrder} speak
  * to the CA.</li>
- * <li>{@code acme.AcmeOrder} has a {@code challenge.Solver} publish the proofs, lets the CA look, and removes them.</li>
+ * <li>{@code acme.AcmeOrder} has a {@code challenge.Solver} publish the proofs, lets the CA look, and removes
+ * them.</li>
  * <li>When every order of the request is ready they are finalized; the chains come back to the issuer, and the resource
  * writes them as PFX or PEM.</li>
  * <li>What goes wrong on the way is a {@code problem.Failure}; {@code problem.FailureMapper} makes the answer of

@@ -6,8 +6,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.util.List;
 
-/** Turns whatever was thrown into an answer. {@link RequestId} writes its body, since it knows the request. */
+/** Turns whatever was thrown into an answer. {@link RequestId} writes its body and the log: it knows the request. */
 @Provider
 public class FailureMapper implements ExceptionMapper<Throwable> {
 
@@ -38,6 +39,6 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                         HttpMessages.of(http.getResponse().getStatus()));
             }
         }
-        return Failure.unforeseen(thrown);
+        return Failure.noCertificate(List.of(), thrown);
     }
 }

@@ -37,9 +37,7 @@ public class RequestId implements ContainerRequestFilter, ContainerResponseFilte
         String id = of(request);
         response.getHeaders().putSingle(HEADER, id);
         if (response.getEntity() instanceof Failure failure) {
-            if (failure.isUnforeseen()) {
-                LOG.log(Level.ERROR, "Request " + id + " failed for a reason that nobody foresaw", failure.getCause());
-            }
+            logIfUnforeseen(id, failure);
             response.setEntity(FailureBody.json(failure, id), null, MediaType.APPLICATION_JSON_TYPE);
         }
         LOG.log(Level.INFO, "Request {0}: {1} {2} by {3}: {4}", id, Quoted.of(request.getMethod()),
@@ -50,6 +48,13 @@ public class RequestId implements ContainerRequestFilter, ContainerResponseFilte
         SecurityContext security = request.getSecurityContext();
         Principal caller = security == null ? null : security.getUserPrincipal();
         return caller == null ? "nobody known" : Quoted.of(caller.getName());
+    }
+
+    /** What has problems is logged by the room that found them. */
+    private static void logIfUnforeseen(String id, Failure failure) {
+        if (failure.getCause() != null && failure.problems().isEmpty()) {
+            LOG.log(Level.ERROR, "Request " + id + ": " + failure.getMessage(), failure.getCause());
+        }
     }
 
     /** The request's id; a request that the server refused before our filter ran gets a new one. */

@@ -109,7 +109,8 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
         Optional<String> kid = source.get(name + ".eab.kid").or(() -> source.get("certservice.acme.eab.kid"));
         Optional<String> key = source.secret(name + ".eab.key").or(() -> source.secret("certservice.acme.eab.key"));
         if (kid.isPresent() != key.isPresent()) {
-            throw new WrongSetting(name + ".eab.kid", kid.orElse(""), "both eab.kid and eab.key, or none of them", null);
+            throw new WrongSetting(name + ".eab.kid", kid.orElse(""), "both eab.kid and eab.key, or none of them",
+                    null);
         }
         return new AcmeEnvironment(directory, kid.map(id -> new ExternalAccountBinding(id, key.orElseThrow())));
     }

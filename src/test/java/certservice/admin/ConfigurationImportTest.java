@@ -111,8 +111,8 @@ class ConfigurationImportTest {
             "{'dnsProviders': [{'name': 'x', 'type': 'route66', 'settings': {}}]} | dnsProviders[0] can't be used: type"
                     + " 'route66': allowed is rfc2136",
             "{'dnsProviders': [{'name': 'x', 'type': 'rfc2136', 'settings': {'server': 's', 'keyName': 'k',"
-                    + " 'keySecret': 'short'}}]} | dnsProviders[0] can't be used: Setting 'keySecret' must be the Base64"
-                    + " of at least 16 bytes, as tsig-keygen prints it",
+                    + " 'keySecret': 'short'}}]} | dnsProviders[0] can't be used: Setting 'keySecret' must be the"
+                    + " Base64 of at least 16 bytes, as tsig-keygen prints it",
             "{'apiKeys': [{'label': 'new', 'key': 'OTHER', 'domains': ['a.example']}]} | apiKeys[0].domains has"
                     + " 'a.example'; there is no such domain",
             "{'apiKeys': [{'label': 'new', 'key': 'KEY'}]} | apiKeys[0].key is the key of 'portal' already",

@@ -123,8 +123,8 @@ class ImportFileTest {
             "{'dnsProviders': [{}]}                 | dnsProviders[0].name is missing",
             "{'dnsProviders': [{'name': 'corp'}]}   | dnsProviders[0].type is missing",
             "{'dnsProviders': [{'name': 'corp', 'type': 'rfc2136'}]}  | dnsProviders[0].settings is missing",
-            "{'dnsProviders': [{'name': 'corp', 'type': 'rfc2136', 'settings': 's3cret'}]} | dnsProviders[0].settings is"
-                    + " not an object",
+            "{'dnsProviders': [{'name': 'corp', 'type': 'rfc2136', 'settings': 's3cret'}]} | dnsProviders[0].settings"
+                    + " is not an object",
             "{'dnsProviders': [{'name': 'corp', 'kind': 'rfc2136'}]}  | dnsProviders[0] has a field 'kind'; allowed are"
                     + " name, settings, type",
             "{'dnsProviders': [{'name': 'a', 'type': 'b', 'settings': {}}, {'name': 'a', 'type': 'b', 'settings': {}}]}"
@@ -133,8 +133,8 @@ class ImportFileTest {
             "{'apiKeys': [{'key': 'KEY'}]}          | apiKeys[0].label is missing",
             "{'apiKeys': [{'label': 'portal', 'key': 's3cret'}]} | apiKeys[0].key is not a GUID (its value is not shown"
                     + " here); 'uuidgen -r' makes one",
-            "{'apiKeys': [{'label': 'portal', 'key': 'KEY', 'active': true}]} | apiKeys[0] has a field 'active'; allowed"
-                    + " are domains, enabled, expires, key, label",
+            "{'apiKeys': [{'label': 'portal', 'key': 'KEY', 'active': true}]} | apiKeys[0] has a field 'active';"
+                    + " allowed are domains, enabled, expires, key, label",
             "{'apiKeys': [{'label': 'portal', 'key': 'KEY', 'enabled': 1}]} | apiKeys[0].enabled is neither true nor"
                     + " false",
             "{'apiKeys': [{'label': 'portal', 'key': 'KEY', 'expires': '2027-01-31'}]} | apiKeys[0].expires is"
@@ -142,7 +142,8 @@ class ImportFileTest {
             "{'apiKeys': [{'label': 'portal', 'key': 'KEY', 'domains': 'a.example'}]} | apiKeys[0].domains is not an"
                     + " array of names",
             "{'apiKeys': [{'label': 'portal', 'key': 'KEY', 'domains': ['a.example', '-']}]} | apiKeys[0].domains[1] is"
-                    + " wrong: '-' is not a valid DNS name: a part between two dots must not begin or end with a hyphen",
+                    + " wrong: '-' is not a valid DNS name: a part between two dots must not begin or end with a"
+                    + " hyphen",
             "{'apiKeys': [{'label': 'a', 'key': 'KEY'}, {'label': 'a', 'key': '1f8fad5b-d9cb-469f-a165-70867728950e'}]}"
                     + " | apiKeys[1].label stands in an earlier entry already",
             "{'apiKeys': [{'label': 'a', 'key': 'KEY'}, {'label': 'b', 'key': '{KEY}'}]} | apiKeys[1].key stands in an"

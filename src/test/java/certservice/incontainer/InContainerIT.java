@@ -137,7 +137,8 @@ class InContainerIT {
         Caller caller = apiKeys.authenticate(ApiKeyGuid.parse(KEY).orElseThrow()).orElseThrow();
         assertThat(caller.label()).isEqualTo("portal");
         assertThat(apiKeys.authenticate(ApiKeyGuid.random())).isEmpty();
-        assertThat(apiKeys.associated(caller, List.of(DomainName.of("www.example.com"), DomainName.of("other.example"))))
+        List<DomainName> names = List.of(DomainName.of("www.example.com"), DomainName.of("other.example"));
+        assertThat(apiKeys.associated(caller, names))
                 .extracting(Domain::name).containsExactly(DomainName.of("example.com"));
     }
 

@@ -8,9 +8,14 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class RequestIdTest {
@@ -80,6 +85,68 @@ class RequestIdTest {
         entity = "[]";
         filter.filter(request, response);
         assertThat(entity).isEqualTo("[]");
+    }
+
+    @Test
+    void standsInTheLogBesideTheReasonThatNobodyForesaw() {
+        List<LogRecord> log = new ArrayList<>();
+        Logger logger = Logger.getLogger(RequestId.class.getName());
+        Handler recorder = new RecordingHandler(log);
+        logger.addHandler(recorder);
+        logger.setUseParentHandlers(false);
+        try {
+            filter.filter(request);
+            Throwable reason = new IllegalStateException("nobody foresaw this");
+            entity = new FailureMapper().toResponse(reason).getEntity();
+            filter.filter(request, response);
+            assertThat(log).singleElement().satisfies(logged -> {
+                assertThat(logged.getMessage()).contains(RequestId.of(request));
+                assertThat(logged.getThrown()).isSameAs(reason);
+            });
+        } finally {
+            logger.setUseParentHandlers(true);
+            logger.removeHandler(recorder);
+        }
+    }
+
+    @Test
+    void logsNothingMoreAboutAFailureWhoseProblemsAreKnown() {
+        List<LogRecord> log = new ArrayList<>();
+        Logger logger = Logger.getLogger(RequestId.class.getName());
+        Handler recorder = new RecordingHandler(log);
+        logger.addHandler(recorder);
+        try {
+            filter.filter(request);
+            entity = Failure.noCertificate(Problem.own(null, "timeout", "late", "Again"), new RuntimeException());
+            filter.filter(request, response);
+            assertThat(log).isEmpty();
+        } finally {
+            logger.removeHandler(recorder);
+        }
+    }
+
+    private static final class RecordingHandler extends Handler {
+
+        private final List<LogRecord> log;
+
+        private RecordingHandler(List<LogRecord> log) {
+            this.log = log;
+        }
+
+        @Override
+        public void publish(LogRecord logged) {
+            log.add(logged);
+        }
+
+        @Override
+        public void flush() {
+            // nothing is buffered
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
     }
 
     private static <T> T fake(Class<T> type, InvocationHandler methods) {
