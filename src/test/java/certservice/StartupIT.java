@@ -80,9 +80,7 @@ class StartupIT {
 
     @Test
     void makesNoAccountBeforeTheOperatorHasAgreedToTheTerms() throws Exception {
-        settings.put("certservice.import", new ImportFile().subdomainsOf("example.com")
-                .apiKey("portal", apiKey, "example.com").writeTo(directory.resolve("import.json")).toString());
-        server.start(BuildDirectory.war(), settings, Ports.free(), uri -> new CertserviceClient(uri).isReady());
+        startWithKey();
 
         Response response = new CertserviceClient(server.baseUri()).withKey(apiKey).cert(BadInput.GOOD);
 
@@ -97,6 +95,27 @@ class StartupIT {
         assertThat(log()).contains("Setting certservice.acme.terms-agreed is not true");
         server.stop();
         assertThat(rows("acme_account")).isZero();
+    }
+
+    /** The caller is told that the operator finds the cause in the log, so there it must be. */
+    @Test
+    void logsWhyTheCaCannotBeReachedUnderTheRequestsId() {
+        settings.put("certservice.acme.terms-agreed", "true");
+        settings.put("certservice.issuance.timeout", "PT5S");
+        startWithKey();
+
+        Response response = new CertserviceClient(server.baseUri()).withKey(apiKey).cert(BadInput.GOOD);
+
+        assertThat(response.status()).as("status of %s", response).isEqualTo(500);
+        assertThat(response.text()).contains("under the request's id").doesNotContain("127.0.0.1", "Connect");
+        assertThat(log().lines().filter(line -> line.contains(response.header("X-Request-Id"))))
+                .anyMatch(line -> line.contains("java.net.ConnectException"));
+    }
+
+    private void startWithKey() {
+        settings.put("certservice.import", new ImportFile().subdomainsOf("example.com")
+                .apiKey("portal", apiKey, "example.com").writeTo(directory.resolve("import.json")).toString());
+        server.start(BuildDirectory.war(), settings, Ports.free(), uri -> new CertserviceClient(uri).isReady());
     }
 
     /** Starts the server, and returns the one line in which the service says why it does not start. */
