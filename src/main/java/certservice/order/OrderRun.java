@@ -10,9 +10,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One order being worked on, in two halves: until it is ready, and until its certificate is here. */
 final class OrderRun {
@@ -85,11 +88,17 @@ final class OrderRun {
             return half.run();
         } catch (Failure failure) {
             LOG.log(Level.WARNING, "Request {0}: no certificate for {1} from {2}: {3}; cause: {4}", plan.requestId(),
-                    plan.names(), plan.environment(), failure.problems(), failure.getCause());
+                    plan.names(), plan.environment(), failure.problems(), causes(failure));
             order.failed(failure.problems(), clock.instant());
             orders.save(order);
             throw failure;
         }
+    }
+
+    /** To the last one: the first often says no more than "Network error". */
+    private static String causes(Failure failure) {
+        return Stream.iterate(failure.getCause(), Objects::nonNull, Throwable::getCause)
+                .map(Throwable::toString).collect(Collectors.joining("; caused by "));
     }
 
     private byte[] await(Future<byte[]> csr) {

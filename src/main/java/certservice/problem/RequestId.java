@@ -8,11 +8,9 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.Principal;
 import java.util.UUID;
 
 /**
@@ -38,16 +36,16 @@ public class RequestId implements ContainerRequestFilter, ContainerResponseFilte
         String id = of(request);
         response.getHeaders().putSingle(HEADER, id);
         if (response.getEntity() instanceof Failure failure) {
+            logIfUnforeseen(id, failure);
             response.setEntity(FailureBody.json(failure, id), null, MediaType.APPLICATION_JSON_TYPE);
         }
-        LOG.log(Level.INFO, "Request {0}: {1} {2} by {3}: {4}", id, Quoted.of(request.getMethod()),
-                Quoted.of(request.getUriInfo().getPath()), caller(request), String.valueOf(response.getStatus()));
     }
 
-    private static String caller(ContainerRequestContext request) {
-        SecurityContext security = request.getSecurityContext();
-        Principal caller = security == null ? null : security.getUserPrincipal();
-        return caller == null ? "nobody known" : Quoted.of(caller.getName());
+    /** What has problems is logged by the room that found them. */
+    private static void logIfUnforeseen(String id, Failure failure) {
+        if (failure.getCause() != null && failure.problems().isEmpty()) {
+            LOG.log(Level.ERROR, "Request " + id + ": " + failure.getMessage(), failure.getCause());
+        }
     }
 
     /** The request's id; a request that the server refused before our filter ran gets a new one. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -26,7 +27,8 @@ import java.util.function.UnaryOperator;
  * {@code broken.test}, a zone that always answers SERVFAIL.
  *
  * <p>Keys may request: {@code example.com} and all below it, {@code example.org} alone (both http-01), and, with BIND,
- * {@code *.example.net}, {@code example.net} and {@code delegated.example.org} (dns-01).
+ * {@code *.example.net}, {@code example.net} and {@code delegated.example.org} (dns-01). In the shared bed, staging's
+ * chains have two intermediates, production's one.
  */
 public final class TestBed implements AutoCloseable {
 
@@ -38,6 +40,8 @@ public final class TestBed implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final String apiKey = UUID.randomUUID().toString();
     private final String disabledApiKey = UUID.randomUUID().toString();
+    private final String expiredApiKey = UUID.randomUUID().toString();
+    private final String narrowApiKey = UUID.randomUUID().toString();
     private final int port = Ports.free();
     private final Path directory;
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -59,7 +63,7 @@ public final class TestBed implements AutoCloseable {
         server = ApplicationServer.chosen(subdirectory("server"));
         settings.put("certservice.data.dir", subdirectory("data").toString());
         settings.put("certservice.acme.production",
-                builder.wayToProduction.apply(production.directoryUri()).toString());
+                builder.wayToProduction.apply(production.directoryUri(), ca).toString());
         settings.put("certservice.acme.staging", staging.directoryUri().toString());
         settings.put("certservice.acme.ca-file", ca.caFile().toString());
         settings.put("certservice.acme.terms-agreed", "true");
@@ -71,7 +75,7 @@ public final class TestBed implements AutoCloseable {
     /** The bed that all tests of this JVM share; started at the first call, stopped with the JVM. */
     public static synchronized TestBed shared() {
         if (shared == null) {
-            shared = in("testbed").start();
+            shared = in("testbed").staging(staging -> staging.chainLength(2)).start();
         }
         return shared;
     }
@@ -99,6 +103,16 @@ public final class TestBed implements AutoCloseable {
     /** A key for the same domains that is not enabled. */
     public String disabledApiKey() {
         return disabledApiKey;
+    }
+
+    /** A key for the same domains that has expired. */
+    public String expiredApiKey() {
+        return expiredApiKey;
+    }
+
+    /** A key for {@code example.org} alone, which expires some day. */
+    public String narrowApiKey() {
+        return narrowApiKey;
     }
 
     public Pebble production() {
@@ -199,7 +213,10 @@ public final class TestBed implements AutoCloseable {
             }
         }
         String[] names = domains.toArray(String[]::new);
-        file.apiKey("test", apiKey, names).apiKey("disabled", disabledApiKey, false, Map.of(), names);
+        file.apiKey("test", apiKey, names)
+                .apiKey("disabled", disabledApiKey, false, Map.of(), names)
+                .apiKey("expired", expiredApiKey, true, Map.of("expires", "2020-01-31T00:00:00Z"), names)
+                .apiKey("narrow", narrowApiKey, true, Map.of("expires", "2099-01-31T00:00:00Z"), "example.org");
         builder.additions.forEach(addition -> addition.accept(file));
         return file;
     }
@@ -226,7 +243,7 @@ public final class TestBed implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<Bind.Zone> zones = new ArrayList<>();
         private final List<Consumer<ImportFile>> additions = new ArrayList<>();
-        private UnaryOperator<URI> wayToProduction = UnaryOperator.identity();
+        private BiFunction<URI, LocalCa, URI> wayToProduction = (directory, ca) -> directory;
         private UnaryOperator<Pebble.Options> productionOptions = UnaryOperator.identity();
         private UnaryOperator<Pebble.Options> stagingOptions = UnaryOperator.identity();
 
@@ -255,9 +272,10 @@ public final class TestBed implements AutoCloseable {
         /**
          * Puts something between the service and production.
          *
-         * @param way is given Pebble's directory URL (nothing listens there yet), returns the one that the service uses
+         * @param way is given Pebble's directory URL (nothing listens there yet) and the CA that the service trusts,
+         *            returns the URL that the service uses
          */
-        public Builder productionThrough(UnaryOperator<URI> way) {
+        public Builder productionThrough(BiFunction<URI, LocalCa, URI> way) {
             wayToProduction = way;
             return this;
         }
