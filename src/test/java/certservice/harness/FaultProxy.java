@@ -271,6 +271,13 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
+    private static void giveHalf(HttpExchange exchange, Answer answer) throws IOException {
+        answer.headers().forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
+        exchange.sendResponseHeaders(answer.status(), answer.body().length);
+        exchange.getResponseBody().write(answer.body(), 0, answer.body().length / 2);
+        exchange.getResponseBody().flush();
+    }
+
     /** A fault in force, until it is closed. */
     public final class Rule implements AutoCloseable {
 
@@ -331,6 +338,11 @@ public final class FaultProxy implements AutoCloseable {
                 @Override
                 public void give(Answer answer) throws IOException {
                     FaultProxy.give(exchange, answer);
+                }
+
+                @Override
+                public void giveHalf(Answer answer) throws IOException {
+                    FaultProxy.giveHalf(exchange, answer);
                 }
 
                 @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -59,7 +60,7 @@ public final class TestBed implements AutoCloseable {
         server = ApplicationServer.chosen(subdirectory("server"));
         settings.put("certservice.data.dir", subdirectory("data").toString());
         settings.put("certservice.acme.production",
-                builder.wayToProduction.apply(production.directoryUri()).toString());
+                builder.wayToProduction.apply(production.directoryUri(), ca).toString());
         settings.put("certservice.acme.staging", staging.directoryUri().toString());
         settings.put("certservice.acme.ca-file", ca.caFile().toString());
         settings.put("certservice.acme.terms-agreed", "true");
@@ -226,7 +227,7 @@ public final class TestBed implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<Bind.Zone> zones = new ArrayList<>();
         private final List<Consumer<ImportFile>> additions = new ArrayList<>();
-        private UnaryOperator<URI> wayToProduction = UnaryOperator.identity();
+        private BiFunction<URI, LocalCa, URI> wayToProduction = (directory, ca) -> directory;
         private UnaryOperator<Pebble.Options> productionOptions = UnaryOperator.identity();
         private UnaryOperator<Pebble.Options> stagingOptions = UnaryOperator.identity();
 
@@ -255,9 +256,10 @@ public final class TestBed implements AutoCloseable {
         /**
          * Puts something between the service and production.
          *
-         * @param way is given Pebble's directory URL (nothing listens there yet), returns the one that the service uses
+         * @param way is given Pebble's directory URL (nothing listens there yet) and the CA of its listener, returns the
+         *            directory URL that the service uses
          */
-        public Builder productionThrough(UnaryOperator<URI> way) {
+        public Builder productionThrough(BiFunction<URI, LocalCa, URI> way) {
             wayToProduction = way;
             return this;
         }
