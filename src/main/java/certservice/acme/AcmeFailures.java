@@ -50,7 +50,6 @@ final class AcmeFailures {
             alertOperator(server);
             return Failure.noCertificate(problems(server.getProblem(), null), thrown);
         }
-        LOG.log(Level.WARNING, "The CA can't be used", thrown);
         return Failure.noCertificate(Problem.own(onlyName(), "caUnavailable",
                 "The CA did not answer, or its answer was not understood",
                 "Send the request again later; if it stays so, the operator of this service finds the cause in its"

@@ -24,7 +24,7 @@ final class TrustAnchors {
     private TrustAnchors() {
     }
 
-    /** @throws IllegalStateException if the file holds no certificate, naming the setting */
+    /** @param pemFile was checked when the settings were read */
     static SSLContext sslContext(Optional<Path> pemFile) {
         try {
             List<Certificate> anchors = new ArrayList<>(List.of(jvmAnchors()));
@@ -59,19 +59,9 @@ final class TrustAnchors {
         return factory.getTrustManagers();
     }
 
-    private static Collection<? extends Certificate> read(Path pemFile) throws IOException {
+    private static Collection<? extends Certificate> read(Path pemFile) throws GeneralSecurityException, IOException {
         try (InputStream in = Files.newInputStream(pemFile)) {
-            Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (found.isEmpty()) {
-                throw new IllegalStateException(allowed(pemFile));
-            }
-            return found;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(allowed(pemFile), e);
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
-    }
-
-    private static String allowed(Path pemFile) {
-        return "Setting certservice.acme.ca-file = '" + pemFile + "': allowed is a file of PEM certificates";
     }
 }

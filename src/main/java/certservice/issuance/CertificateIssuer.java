@@ -15,12 +15,13 @@ import jakarta.inject.Inject;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns an authenticated request into keys, CSRs and orders, and the orders' chains into certificates. */
@@ -58,12 +59,13 @@ public class CertificateIssuer {
 
     /** How each name is proven: as the closest of the key's domains that permit it says. */
     private Map<DomainName, Domain> permitted(Caller caller, List<DomainName> names) {
-        List<Domain> associated = apiKeys.associated(caller, names);
+        Map<DomainName, Domain> associated = apiKeys.associated(caller, names).stream()
+                .collect(Collectors.toMap(Domain::name, Function.identity(), (same, again) -> same));
         Map<DomainName, Domain> permitted = new LinkedHashMap<>();
         for (DomainName name : names) {
-            Domain closest = associated.stream().filter(domain -> domain.permits(name))
-                    .max(Comparator.comparingInt(domain -> domain.name().toString().length()))
-                    .orElseThrow(Failure::unauthorized);
+            Domain closest = name.associations().stream().map(associated::get)
+                    .filter(domain -> domain != null && domain.permits(name))
+                    .findFirst().orElseThrow(Failure::unauthorized);
             permitted.put(name, closest);
         }
         return permitted;

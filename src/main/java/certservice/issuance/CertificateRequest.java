@@ -115,9 +115,8 @@ record CertificateRequest(Environment environment, List<DomainName> domains, Pro
 
     private static String password(JsonFields fields) {
         String password = fields.string("password").orElse("");
-        // Java doesn't open a PFX with other passwords, and programs differ in how they encode them
-        if (password.length() > MAX_TEXT || !password.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw Failure.badRequest("Field 'password' must have at most " + MAX_TEXT
+        if (!Pfx.isPortable(password)) {
+            throw Failure.badRequest("Field 'password' must have at most " + Pfx.MAX_PASSWORD
                     + " characters, all of them printable ASCII (its value is not shown here)");
         }
         return password;

@@ -24,7 +24,7 @@ import org.bouncycastle.pkcs.PKCSException;
  */
 final class Pfx {
 
-    private static final int MAX_PASSWORD = 128;
+    static final int MAX_PASSWORD = 128;
 
     private Pfx() {
     }

@@ -1,5 +1,7 @@
 package certservice.order;
 
+import certservice.problem.Failure;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -25,30 +27,33 @@ final class Line {
 
     /** @param begun whether it goes before everything that is not */
     <T> CompletableFuture<T> enter(boolean begun, Supplier<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        workers.execute(new Ticket(begun, tickets.incrementAndGet(), () -> {
+        Ticket<T> ticket = new Ticket<>(begun, tickets.incrementAndGet(), work, new CompletableFuture<>());
+        workers.execute(ticket);
+        return ticket.result();
+    }
+
+    /** Interrupts who works, and sends away who waits. */
+    void close() {
+        for (Runnable waiting : workers.shutdownNow()) {
+            ((Ticket<?>) waiting).result().completeExceptionally(Failure.unavailable("The service is stopping",
+                    Duration.ofSeconds(30), null));
+        }
+    }
+
+    private record Ticket<T>(boolean begun, long number, Supplier<T> work, CompletableFuture<T> result)
+            implements Runnable, Comparable<Ticket<?>> {
+
+        @Override
+        public void run() {
             try {
                 result.complete(work.get());
             } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
-        }));
-        return result;
-    }
-
-    /** Interrupts who works and sends away who waits. */
-    void close() {
-        workers.shutdownNow();
-    }
-
-    private record Ticket(boolean begun, long number, Runnable work) implements Runnable, Comparable<Ticket> {
-        @Override
-        public void run() {
-            work.run();
         }
 
         @Override
-        public int compareTo(Ticket other) {
+        public int compareTo(Ticket<?> other) {
             return begun == other.begun ? Long.compare(number, other.number) : Boolean.compare(other.begun, begun);
         }
     }

@@ -70,7 +70,7 @@ final class OrderRun {
 
     /** Another order of the same request failed before this one was finalized. */
     void abandon() {
-        if (order.status() == OrderStatus.READY) {
+        if (order != null && order.status() == OrderStatus.READY) {
             order.failed(List.of(), clock.instant());
             orders.save(order);
         }
@@ -84,8 +84,8 @@ final class OrderRun {
         try {
             return half.run();
         } catch (Failure failure) {
-            LOG.log(Level.WARNING, "Request {0}: no certificate for {1} from {2}: {3}", plan.requestId(), plan.names(),
-                    plan.environment(), failure.problems());
+            LOG.log(Level.WARNING, "Request {0}: no certificate for {1} from {2}: {3}; cause: {4}", plan.requestId(),
+                    plan.names(), plan.environment(), failure.problems(), failure.getCause());
             order.failed(failure.problems(), clock.instant());
             orders.save(order);
             throw failure;

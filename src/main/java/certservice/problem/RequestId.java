@@ -7,7 +7,11 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.Principal;
 import java.util.UUID;
 
 /**
@@ -20,6 +24,7 @@ import java.util.UUID;
 public class RequestId implements ContainerRequestFilter, ContainerResponseFilter {
 
     public static final String HEADER = "X-Request-Id";
+    private static final Logger LOG = System.getLogger(RequestId.class.getName());
     private static final String PROPERTY = RequestId.class.getName();
 
     @Override
@@ -34,6 +39,14 @@ public class RequestId implements ContainerRequestFilter, ContainerResponseFilte
         if (response.getEntity() instanceof Failure failure) {
             response.setEntity(FailureBody.json(failure, id), null, MediaType.APPLICATION_JSON_TYPE);
         }
+        LOG.log(Level.INFO, "Request {0}: {1} {2} by {3}: {4}", id, Quoted.of(request.getMethod()),
+                Quoted.of(request.getUriInfo().getPath()), caller(request), String.valueOf(response.getStatus()));
+    }
+
+    private static String caller(ContainerRequestContext request) {
+        SecurityContext security = request.getSecurityContext();
+        Principal caller = security == null ? null : security.getUserPrincipal();
+        return caller == null ? "nobody known" : Quoted.of(caller.getName());
     }
 
     /** The request's id; a request that the server refused before our filter ran gets a new one. */

@@ -1,8 +1,12 @@
 package certservice.settings;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -66,11 +70,12 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
                 dataDirectory(source),
                 acmeEnvironment(source, "production", "https://acme-v02.api.letsencrypt.org/directory"),
                 acmeEnvironment(source, "staging", "https://acme-staging-v02.api.letsencrypt.org/directory"),
-                readableFile(source, "certservice.acme.ca-file"),
+                parse(source, "certservice.acme.ca-file", "the path of a readable file of PEM certificates",
+                        Settings::certificates),
                 parse(source, "certservice.acme.contact", "an e-mail address, such as pki@example.com",
                         Settings::contact),
                 parse(source, "certservice.acme.terms-agreed", "true or false", Settings::bool).orElse(false),
-                readableFile(source, "certservice.import"),
+                parse(source, "certservice.import", "the path of a readable file", Settings::readableFile),
                 parse(source, "certservice.issuance.timeout", "an ISO 8601 duration from PT5S to PT1H, such as PT2M",
                         text -> between(Duration.parse(text), Duration.ofSeconds(5), Duration.ofHours(1)))
                         .orElse(Duration.ofMinutes(2)),
@@ -105,14 +110,24 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
         return new AcmeEnvironment(directory, kid.map(id -> new ExternalAccountBinding(id, key.orElseThrow())));
     }
 
-    private static Optional<Path> readableFile(SettingSource source, String name) {
-        return parse(source, name, "the path of a readable file", text -> {
-            Path path = Path.of(text).toAbsolutePath();
-            if (!Files.isReadable(path) || Files.isDirectory(path)) {
-                throw new IllegalArgumentException("not readable");
+    private static Path readableFile(String text) {
+        Path path = Path.of(text).toAbsolutePath();
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
+            throw new IllegalArgumentException("not readable");
+        }
+        return path;
+    }
+
+    private static Path certificates(String text) {
+        Path path = readableFile(text);
+        try (InputStream in = Files.newInputStream(path)) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                throw new IllegalArgumentException("holds no certificate");
             }
             return path;
-        });
+        } catch (IOException | CertificateException e) {
+            throw new IllegalArgumentException("not certificates", e);
+        }
     }
 
     private static <T> Optional<T> parse(SettingSource source, String name, String allowed,

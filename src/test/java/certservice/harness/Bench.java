@@ -4,6 +4,7 @@ import certservice.harness.Contender.Program;
 import certservice.harness.Contender.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,6 +55,7 @@ public final class Bench {
     private final Path directory = BuildDirectory.fresh("bench");
     private final int httpPort = Ports.free();
     private final Map<Contender, Map<Integer, Series>> results = new LinkedHashMap<>();
+    private final double loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     private int certificates;
 
     /** @throws Exception if the service got no certificate, or Pebble or the server can't be started */
@@ -118,7 +120,8 @@ public final class Bench {
             print("certservice %s on %s, %s", war.getManifest().getMainAttributes().getValue("Implementation-Version"),
                     server.name(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
         }
-        print("%d cores, %s %s, Java %s", Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"),
+        print("%d cores (load average before the start: %.1f), %s %s, Java %s",
+                Runtime.getRuntime().availableProcessors(), loadBefore, System.getProperty("os.name"),
                 System.getProperty("os.version"), System.getProperty("java.version"));
         print("Pebble: %s, Retry-After 1 s, no random waits, no rejected nonces, no reused authorizations",
                 binaries.origin());
@@ -174,14 +177,14 @@ public final class Bench {
 
     private void table(List<Contender> contenders) {
         print("%nOne certificate: median wall time and median number of ACME requests; ratios to certservice EC256");
-        print("%5s  %-12s %-8s %5s %12s %9s %12s %14s", "names", "client", "key", "runs", "ms", "requests",
-                "time / ours", "requests / ours");
+        print("%5s  %-12s %-8s %5s %12s %9s %6s %12s %16s", "names", "client", "key", "runs", "ms", "requests",
+                "floor", "time / ours", "requests / ours");
         for (int size : sizes) {
             Series ours = results.get(contenders.get(0)).get(size);
             for (Contender contender : contenders) {
                 Series series = results.get(contender).get(size);
-                print("%5d  %-12s %-8s %5d %12s %9s %12s %14s", size, contender.name(), contender.keyType(),
-                        series.count(), series.time(), series.requests(), series.timeRatio(ours),
+                print("%5d  %-12s %-8s %5d %12s %9s %6d %12s %16s", size, contender.name(), contender.keyType(),
+                        series.count(), series.time(), series.requests(), 2 * size + 5, series.timeRatio(ours),
                         series.requestRatio(ours));
             }
         }

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
@@ -146,7 +144,7 @@ public final class Bind implements AutoCloseable {
             for (String value : data) {
                 update.add(absolute(name), Type.value(type), 1, value);
             }
-            SimpleResolver resolver = resolver();
+            SimpleResolver resolver = DnsQuery.resolver(port);
             resolver.setTSIGKey(
                     new TSIG(TSIG.HMAC_SHA256, absolute(TEST_KEY), Base64.getDecoder().decode(testSecret)));
             int code = resolver.send(update).getRcode();
@@ -158,10 +156,10 @@ public final class Bind implements AutoCloseable {
         }
     }
 
-    /** What BIND answers to this question, each record's data as in a zone file (TXT unquoted); empty if there is no such record. */
+    /** What BIND answers: each record's data as in a zone file (TXT unquoted); empty if there is no such record. */
     public List<String> lookUp(String name, String type) {
         try {
-            return query(name, type).getSection(Section.ANSWER).stream()
+            return DnsQuery.send(port, name, type).getSection(Section.ANSWER).stream()
                     .filter(record -> record.getType() == Type.value(type))
                     .map(Record::rdataToString).toList();
         } catch (IOException e) {
@@ -214,7 +212,7 @@ public final class Bind implements AutoCloseable {
     private boolean answers() {
         try {
             for (Zone zone : zones) {
-                int code = query(zone.name(), "SOA").getRcode();
+                int code = DnsQuery.send(port, zone.name(), "SOA").getRcode();
                 if (code != (zone.records() == null ? Rcode.SERVFAIL : Rcode.NOERROR)) {
                     return false;
                 }
@@ -223,18 +221,6 @@ public final class Bind implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
-    }
-
-    private Message query(String name, String type) throws IOException {
-        return resolver().send(Message.newQuery(Record.newRecord(absolute(name), Type.value(type), DClass.IN)));
-    }
-
-    private SimpleResolver resolver() throws IOException {
-        SimpleResolver resolver = new SimpleResolver("127.0.0.1");
-        resolver.setPort(port);
-        resolver.setTCP(true);
-        resolver.setTimeout(Duration.ofSeconds(5));
-        return resolver;
     }
 
     private static Name absolute(String name) throws TextParseException {

@@ -13,12 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SimpleResolver;
-import org.xbill.DNS.Type;
 
 /**
  * Pebble's challtestsrv as a DNS server that answers every A query with 127.0.0.1 (and no AAAA), until told
@@ -53,6 +47,10 @@ public final class ChallTestServer implements AutoCloseable {
         return "127.0.0.1:" + dnsPort;
     }
 
+    int dnsPort() {
+        return dnsPort;
+    }
+
     /** Answers A queries for this name with these addresses instead of the default. */
     public void address(String host, String... addresses) {
         JsonArrayBuilder list = Json.createArrayBuilder(List.of(addresses));
@@ -64,7 +62,7 @@ public final class ChallTestServer implements AutoCloseable {
         manage("set-servfail", Json.createObjectBuilder().add("host", fqdn(host)).build());
     }
 
-    /** Lets only this CA (an issuer domain name, RFC 8659) issue for the name. */
+    /** A CAA record that lets only this CA issue (an issuer domain name, RFC 8659); Pebble itself ignores it. */
     public void caa(String host, String issuer) {
         JsonArrayBuilder policies = Json.createArrayBuilder()
                 .add(Json.createObjectBuilder().add("tag", "issue").add("value", issuer));
@@ -116,11 +114,7 @@ public final class ChallTestServer implements AutoCloseable {
     private boolean answers() {
         try {
             manage("set-default-ipv4", Json.createObjectBuilder().add("ip", "127.0.0.1").build());
-            SimpleResolver resolver = new SimpleResolver("127.0.0.1");
-            resolver.setPort(dnsPort);
-            resolver.setTCP(true);
-            resolver.setTimeout(Duration.ofSeconds(5));
-            resolver.send(Message.newQuery(Record.newRecord(Name.fromString("example.com."), Type.A, DClass.IN)));
+            DnsQuery.send(dnsPort, "example.com", "A");
             return true;
         } catch (IOException | UncheckedIOException notYet) {
             return false;

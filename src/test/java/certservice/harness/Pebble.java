@@ -236,7 +236,7 @@ public final class Pebble implements AutoCloseable {
      * @param httpPort         where http-01 validations go: the service's port
      * @param dnsServer        {@code host:port} of the resolver; {@code null} for the system's
      * @param environment      Pebble's {@code PEBBLE_…} variables
-     * @param caaIdentities    the issuer domain names that Pebble recognizes in CAA records
+     * @param caaIdentities    the issuer domain names in the directory; Pebble 2.10 checks no CAA records of http-01
      * @param blocked          domains that are rejected by policy
      * @param externalAccounts key identifier to base64url HMAC key; when there is one, binding is required
      * @param strict           whether Pebble runs with {@code -strict}

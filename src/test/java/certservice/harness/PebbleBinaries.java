@@ -27,7 +27,8 @@ public final class PebbleBinaries {
     private static final String PEBBLE = "pebble";
     private static final String CHALLTESTSRV = "pebble-challtestsrv";
     private static final String GO_MODULE = "github.com/letsencrypt/pebble/v2/cmd/";
-    private static final String IMAGES = "letsencrypt/";
+    /** Where the engine finds the images; {@code -Dpebble.images=…/} names another registry. */
+    private static final String IMAGES = System.getProperty("pebble.images", "letsencrypt/");
     private static final List<Path> DEBIAN_KEYRINGS = List.of(
             Path.of("/usr/share/keyrings/debian-archive-keyring.gpg"),
             Path.of("/usr/share/keyrings/debian-archive-keyring.pgp"));

@@ -3,6 +3,7 @@ package certservice.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,16 +34,30 @@ class PebbleIT {
     }
 
     @Test
-    void dnsServerTakesRecordsAndGivesThemBack() {
+    void dnsServerAnswersAsItIsToldUntilItIsCleared() throws Exception {
         try (ChallTestServer dns = new ChallTestServer(PebbleBinaries.find(), directory).start()) {
+            assertThat(answer(dns, "www.example.com", "A")).contains("127.0.0.1");
+            assertThat(answer(dns, "www.example.com", "AAAA")).doesNotContain("::1");
+
             dns.address("www.example.com", "127.0.0.2");
             dns.caa("www.example.com", "another-ca.test");
             dns.failing("broken.example.com");
             dns.cname("alias.example.com", "www.example.com");
-            List.of("www.example.com", "broken.example.com", "alias.example.com").forEach(dns::clear);
+            assertThat(answer(dns, "www.example.com", "A")).contains("127.0.0.2");
+            assertThat(answer(dns, "www.example.com", "CAA")).contains("another-ca.test");
+            assertThat(answer(dns, "broken.example.com", "A")).contains("SERVFAIL");
+            assertThat(answer(dns, "alias.example.com", "A")).contains("CNAME");
 
-            assertThat(dns.process().isAlive()).isTrue();
+            List.of("www.example.com", "broken.example.com", "alias.example.com").forEach(dns::clear);
+            for (String name : List.of("www.example.com", "broken.example.com", "alias.example.com")) {
+                assertThat(answer(dns, name, "A")).contains("127.0.0.1").doesNotContain("CNAME");
+            }
+            assertThat(answer(dns, "www.example.com", "CAA")).doesNotContain("another-ca.test");
         }
+    }
+
+    private static String answer(ChallTestServer dns, String name, String type) throws IOException {
+        return DnsQuery.send(dns.dnsPort(), name, type).toString();
     }
 
     private X509Certificate unrelated() throws Exception {

@@ -23,8 +23,8 @@ import java.util.function.UnaryOperator;
  * <p>Every bed has these zones, in which every name that is not listed has the address 127.0.0.1:
  * {@code example.com}, {@code example.org} and {@code example.net}. With BIND there is also
  * {@code _acme-challenge.delegated.example.org}, a CNAME into the zone {@code acme.test};
- * {@code forbidden.example.com}, whose CAA record allows another CA only; and {@code broken.test}, a zone that always
- * answers SERVFAIL.
+ * {@code forbidden.example.com}, whose CAA record allows another CA only (Pebble itself checks no CAA and issues); and
+ * {@code broken.test}, a zone that always answers SERVFAIL.
  *
  * <p>Keys may request: {@code example.com} and all below it, {@code example.org} alone (both http-01), and, with BIND,
  * {@code *.example.net}, {@code example.net} and {@code delegated.example.org} (dns-01).
