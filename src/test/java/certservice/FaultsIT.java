@@ -47,6 +47,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -270,8 +271,9 @@ class FaultsIT {
     // Garbage
 
     static Stream<Arguments> garbage() {
-        Map<String, Fault> kinds = Map.of("a web page", Fault.html(), "half a body", Fault.truncatedBody(),
-                "no body", Fault.emptyBody(), "another media type", Fault.contentType("application/octet-stream"));
+        Map<String, Fault> kinds = new TreeMap<>(Map.of("a web page", Fault.html(),
+                "half a body", Fault.truncatedBody(), "no body", Fault.emptyBody(),
+                "another media type", Fault.contentType("application/octet-stream")));
         return Stream.of(DIRECTORY, NEW_NONCE, NEW_ORDER, AUTHORIZATION, CHALLENGE, ORDER, FINALIZE, CERTIFICATE)
                 .flatMap(resource -> kinds.entrySet().stream()
                         .filter(kind -> resource != NEW_NONCE || kind.getKey().equals("a web page"))
@@ -439,7 +441,7 @@ class FaultsIT {
     void issuesTenTimesAlthoughTheCaRejectsTwoNoncesOfFive() {
         IntStream.range(0, 10).mapToObj(i -> async(() -> client.cert(staging(name())))).toList()
                 .forEach(answer -> assertIssued(answer.join()));
-        assertThat(bed.staging().logged("badNonce|invalid anti-replay nonce")).isPositive();
+        assertThat(bed.staging().logged("POST /order-plz")).as("orders, rejected ones included").isGreaterThan(10);
     }
 
     @Test

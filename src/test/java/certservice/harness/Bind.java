@@ -126,9 +126,9 @@ public final class Bind implements AutoCloseable {
     }
 
     /** The settings of a DNS provider of type {@code rfc2136} in the import file that leads here. */
-    public Map<String, String> providerSettings() {
+    public Map<String, Object> providerSettings() {
         return Map.of("server", dnsAddress(), "keyName", SERVICE_KEY, "keyAlgorithm", "hmac-sha256",
-                "keySecret", serviceSecret);
+                "keySecret", serviceSecret, "nameservers", List.of(dnsAddress()));
     }
 
     /**

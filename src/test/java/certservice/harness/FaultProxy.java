@@ -169,6 +169,7 @@ public final class FaultProxy implements AutoCloseable {
             give(exchange, ask(exchange, body));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) { e.printStackTrace(); throw e;
         } finally {
             exchange.close();
         }

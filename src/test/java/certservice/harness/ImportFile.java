@@ -43,7 +43,7 @@ public final class ImportFile {
         return this;
     }
 
-    public ImportFile dnsProvider(String name, String type, Map<String, String> settings) {
+    public ImportFile dnsProvider(String name, String type, Map<String, Object> settings) {
         dnsProviders.add(Json.createObjectBuilder().add("name", name).add("type", type)
                 .add("settings", Json.createObjectBuilder(Map.copyOf(settings))));
         return this;
