@@ -169,7 +169,6 @@ public final class FaultProxy implements AutoCloseable {
             give(exchange, ask(exchange, body));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) { e.printStackTrace(); throw e;
         } finally {
             exchange.close();
         }
@@ -251,7 +250,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private String freshNonce() throws IOException {
-        String host = " HTTP/1.0\r\nHost: " + upstream.getAuthority() + "\r\n\r\n";
+        // RFC 8555 section 6.1 asks for a User-Agent; Pebble insists
+        String host = " HTTP/1.0\r\nHost: " + upstream.getAuthority() + "\r\nUser-Agent: fault-proxy\r\n\r\n";
         if (!learned.containsValue(AcmeResource.NEW_NONCE)) {
             learnFrom(ask("GET " + upstream.getPath() + host, new byte[0]).text());
         }
