@@ -186,6 +186,10 @@ record BadInput(String name, Call call, Set<Integer> statuses, String message) {
                 unauthorized("key of 4,000 characters", bed -> anyone(bed).withKey("a".repeat(4000)).cert(GOOD)),
                 unauthorized("unknown key", bed -> anyone(bed).withKey(unknown).cert(GOOD)),
                 unauthorized("disabled key", bed -> anyone(bed).withKey(bed.disabledApiKey()).cert(GOOD)),
+                unauthorized("expired key", bed -> anyone(bed).withKey(bed.expiredApiKey()).cert(GOOD)),
+                unauthorized("key for another domain", bed -> anyone(bed).withKey(bed.narrowApiKey()).cert(GOOD)),
+                unauthorized("key for another domain, /pem",
+                        bed -> anyone(bed).withKey(bed.narrowApiKey()).pem(body("\"example.org,example.com\""))),
                 unauthorized("disabled key in upper case and braces", bed -> anyone(bed)
                         .withKey("{" + bed.disabledApiKey().toUpperCase(Locale.ROOT) + "}").cert(GOOD)),
                 unauthorized("two key headers, the good one first",

@@ -4,13 +4,11 @@ import certservice.apikey.ApiKeyGuid;
 import certservice.domain.DomainName;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,6 +27,8 @@ import java.util.function.Function;
  */
 record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains, List<ApiKeyEntry> apiKeys) {
 
+    private static final int MAX_LABEL = 100;
+
     /** @param settings as the provider's kind wants them; may hold secrets */
     record DnsProviderEntry(String name, String type, JsonObject settings) {
         @Override
@@ -46,12 +46,26 @@ record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains
 
     /** @throws WrongImport naming the place in the file, what stands there and what is allowed */
     static ImportFile read(Path file) {
-        try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-             JsonReader reader = Json.createReader(text)) {
-            return of(reader.readObject());
-        } catch (IOException | JsonException e) {
-            throw new WrongImport("the file", "is not a JSON object in UTF-8");
+        return parse(file).map(ImportFile::of)
+                .orElseThrow(() -> new WrongImport("the file", "is not a JSON object in UTF-8"));
+    }
+
+    /** Without the exception, whose message quotes the file. Parsson throws a bare one for a nesting too deep. */
+    private static Optional<JsonObject> parse(Path file) {
+        try (JsonParser parser = Json.createParser(new StringReader(withoutByteOrderMark(Files.readString(file))))) {
+            if (parser.next() != JsonParser.Event.START_OBJECT) {
+                return Optional.empty();
+            }
+            JsonObject json = parser.getObject();
+            return parser.hasNext() ? Optional.empty() : Optional.of(json);
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
         }
+    }
+
+    /** Editors on Windows write one. */
+    private static String withoutByteOrderMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private static ImportFile of(JsonObject json) {
@@ -69,7 +83,7 @@ record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains
 
     private static DnsProviderEntry dnsProvider(String place, JsonObject json) {
         knownOnly(place, json, Set.of("name", "type", "settings"));
-        return new DnsProviderEntry(text(place, json, "name"), text(place, json, "type"),
+        return new DnsProviderEntry(label(place, json, "name"), text(place, json, "type"),
                 typed(place, json, "settings", JsonValue.ValueType.OBJECT, "an object")
                         .orElseThrow(() -> missing(place, "settings")).asJsonObject());
     }
@@ -96,7 +110,7 @@ record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains
         for (int i = 0; i < names.size(); i++) {
             domains.add(name(place + ".domains[" + i + "]", names.getString(i, "")));
         }
-        return new ApiKeyEntry(text(place, json, "label"), key, bool(place, json, "enabled", true), expires, domains);
+        return new ApiKeyEntry(label(place, json, "label"), key, bool(place, json, "enabled", true), expires, domains);
     }
 
     private static Instant instant(String place, String text) {
@@ -151,6 +165,14 @@ record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains
     private static String text(String place, JsonObject json, String field) {
         return optionalText(place, json, field).filter(text -> !text.isBlank())
                 .orElseThrow(() -> missing(place, field));
+    }
+
+    private static String label(String place, JsonObject json, String field) {
+        String text = text(place, json, field);
+        if (text.length() > MAX_LABEL) {
+            throw new WrongImport(place + "." + field, "is longer than " + MAX_LABEL + " characters");
+        }
+        return text;
     }
 
     private static WrongImport missing(String place, String field) {

@@ -28,6 +28,9 @@ public class HttpChallenges {
     }
 
     public void withdraw(Collection<Proof> proofs) {
+        if (proofs.isEmpty()) {
+            return;
+        }
         List<String> tokens = proofs.stream().map(Proof::token).toList();
         entityManager.createQuery("delete from HttpChallenge c where c.token in :tokens")
                 .setParameter("tokens", tokens).executeUpdate();

@@ -17,6 +17,11 @@
  *     ask any of them, from several places.
  * <li>R2.4 DNS answers are not cached, and no thread, hook or setting outside the application is touched: dnsjava makes
  *     and reads messages, {@link certservice.challenge.DnsExchange} sends them.
+ * <li>R3.1 http-01 proofs are rows of the database: {@link certservice.challenge.HttpChallengeServlet} answers on every
+ *     node as soon as they are committed, whichever node works on the order.
+ * <li>R3.2 A proof that nobody withdrew, since its node died, is removed after eight days, when no authorization can be
+ *     pending any more.
+ * <li>R3.3 Only the path of a Base64url token is looked up, and nothing but a key authorization is ever answered.
  * </ul>
  *
  * <h2>Does not do</h2>
@@ -25,7 +30,9 @@
  * presented, if the CNAME has been changed since.
  *
  * <h2>Entry points</h2>
- * {@link certservice.challenge.Solver} and {@link certservice.challenge.Proof} for the protocol; for dns-01
+ * {@link certservice.challenge.Solver} and {@link certservice.challenge.Proof} for the protocol, with
+ * {@link certservice.challenge.Solvers} to find the one for a type; for http-01
+ * {@link certservice.challenge.Http01Solver} over {@link certservice.challenge.HttpChallenges}; for dns-01
  * {@link certservice.challenge.Dns01Solver} over {@link certservice.challenge.Resolvers}, and
  * {@link certservice.challenge.DnsProviderKind} for a new provider.
  */

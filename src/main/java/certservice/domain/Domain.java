@@ -57,6 +57,11 @@ public class Domain {
         return requested.isPermittedBy(name(), subdomains);
     }
 
+    /** Whether the challenge can prove the name at all: wildcards are for DNS alone (RFC 8555 section 7.1.3). */
+    public boolean canProve(DomainName requested) {
+        return !requested.isWildcard() || challenge.startsWith("dns-");
+    }
+
     public DomainName name() {
         return DomainName.of(name);
     }

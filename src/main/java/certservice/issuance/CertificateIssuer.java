@@ -73,7 +73,22 @@ public class CertificateIssuer {
                     .findFirst().orElseThrow(Failure::unauthorized);
             permitted.put(name, closest);
         }
+        requireProvable(permitted);
         return permitted;
+    }
+
+    /** What no CA will validate is not ordered. */
+    private static void requireProvable(Map<DomainName, Domain> permitted) {
+        List<Problem> problems = permitted.entrySet().stream()
+                .filter(each -> !each.getValue().canProve(each.getKey()))
+                .map(each -> Problem.own(each.getKey().toString(), "challengeNotOffered",
+                        "The domain " + each.getValue().name() + " is set up for " + each.getValue().challenge()
+                                + ", which can't prove a wildcard",
+                        "The operator of this service must set up dns-01 for this domain"))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw Failure.noCertificate(problems);
+        }
     }
 
     private CompletionStage<List<IssuedCertificate>> issue(Caller caller, CertificateRequest request,

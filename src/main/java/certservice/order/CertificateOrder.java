@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 @Table(name = "certificate_order")
 public class CertificateOrder {
 
+    private static final int MAX_PROBLEMS = 100_000;
+
     @Id
     private String id;
 
@@ -112,11 +114,15 @@ public class CertificateOrder {
         enter(OrderStatus.ISSUED, now);
     }
 
-    /** There will be no certificate. */
+    /**
+     * There will be no certificate. What the CA said about it, in which it may quote callers' servers, is kept as far
+     * as the database takes it: without NUL characters and up to the column's length.
+     */
     void failed(List<Problem> causes, Instant now) {
-        problems = causes.stream()
+        String all = causes.stream()
                 .map(cause -> cause.domain() + " " + cause.type() + " " + cause.detail())
-                .collect(Collectors.joining("\n"));
+                .collect(Collectors.joining("\n")).replace('\0', ' ');
+        problems = all.substring(0, Math.min(all.length(), MAX_PROBLEMS));
         enter(OrderStatus.FAILED, now);
     }
 

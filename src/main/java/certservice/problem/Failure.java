@@ -60,6 +60,11 @@ public final class Failure extends RuntimeException {
         return noCertificate(List.of(problem), cause);
     }
 
+    /** 500 for what nobody foresaw: the caller learns nothing of the cause, the log does, with the request's id. */
+    static Failure unforeseen(Throwable cause) {
+        return new Failure(500, NO_CERTIFICATE, List.of(), null, Objects.requireNonNull(cause));
+    }
+
     /** 429: a rate limit, the CA's or ours; {@code retryAfter} says how long it lasts. */
     public static Failure rateLimited(List<Problem> problems, Duration retryAfter, Throwable cause) {
         return new Failure(429, NO_CERTIFICATE, problems, Objects.requireNonNull(retryAfter), cause);
@@ -72,6 +77,10 @@ public final class Failure extends RuntimeException {
 
     public int status() {
         return status;
+    }
+
+    boolean isUnforeseen() {
+        return status == 500 && problems.isEmpty() && getCause() != null;
     }
 
     /** One for every domain that failed; empty where the message says all. */

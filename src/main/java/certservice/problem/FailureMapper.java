@@ -6,15 +6,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.List;
 
 /** Turns whatever was thrown into an answer. {@link RequestId} writes its body, since it knows the request. */
 @Provider
 public class FailureMapper implements ExceptionMapper<Throwable> {
 
-    private static final Logger LOG = System.getLogger(FailureMapper.class.getName());
     private static final String CHALLENGE = "ApiKey header=\"X-Api-Key\"";
 
     @Override
@@ -42,7 +38,6 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                         HttpMessages.of(http.getResponse().getStatus()));
             }
         }
-        LOG.log(Level.ERROR, "A request failed for a reason that nobody foresaw", thrown);
-        return Failure.noCertificate(List.of());
+        return Failure.unforeseen(thrown);
     }
 }

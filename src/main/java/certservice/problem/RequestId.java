@@ -37,6 +37,9 @@ public class RequestId implements ContainerRequestFilter, ContainerResponseFilte
         String id = of(request);
         response.getHeaders().putSingle(HEADER, id);
         if (response.getEntity() instanceof Failure failure) {
+            if (failure.isUnforeseen()) {
+                LOG.log(Level.ERROR, "Request " + id + " failed for a reason that nobody foresaw", failure.getCause());
+            }
             response.setEntity(FailureBody.json(failure, id), null, MediaType.APPLICATION_JSON_TYPE);
         }
         LOG.log(Level.INFO, "Request {0}: {1} {2} by {3}: {4}", id, Quoted.of(request.getMethod()),

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Map;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -22,6 +24,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * <p>Servers open it before the web application exists, so these settings can't come from a {@code context-param}.
  */
 public final class CertserviceDataSource implements DataSource {
+
+    private static final Pattern KIND_OF_URL = Pattern.compile("jdbc:[a-z0-9]+:");
 
     private DataSource target;
 
@@ -60,8 +64,14 @@ public final class CertserviceDataSource implements DataSource {
         if (url.startsWith("jdbc:postgresql:")) {
             return postgresql(url, user, password);
         }
-        throw new WrongSetting("certservice.db.url", url.replaceAll("[?;].*", ""),
-                "a URL that starts with jdbc:h2: or jdbc:postgresql:", null);
+        throw wrongUrl(url);
+    }
+
+    /** Only its beginning is shown: a URL can hold a password in many places, and drivers quote it as a whole. */
+    private static WrongSetting wrongUrl(String url) {
+        Matcher beginning = KIND_OF_URL.matcher(url);
+        return new WrongSetting("certservice.db.url", beginning.lookingAt() ? beginning.group() + "…" : "(not shown)",
+                "a URL that starts with jdbc:h2: or jdbc:postgresql: and that its driver understands", null);
     }
 
     /** WRITE_DELAY=0: what is committed is in the file, also if the server is killed at the next moment. */
@@ -85,7 +95,11 @@ public final class CertserviceDataSource implements DataSource {
 
     private static DataSource postgresql(String url, String user, String password) {
         PGSimpleDataSource postgresql = new PGSimpleDataSource();
-        postgresql.setURL(url);
+        try {
+            postgresql.setURL(url);
+        } catch (IllegalArgumentException e) {
+            throw wrongUrl(url);
+        }
         if (user != null) {
             postgresql.setUser(user);
         }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -51,7 +52,8 @@ public final class MasterKey {
      */
     static MasterKey load(SettingSource source, Path dataDirectory) {
         return source.secret("certservice.master-key")
-                .map(text -> decode("certservice.master-key", text))
+                .map(text -> decode(text).orElseThrow(() ->
+                        new WrongSetting("certservice.master-key", "(not shown)", ALLOWED, null)))
                 .orElseGet(() -> fromFile(dataDirectory));
     }
 
@@ -61,7 +63,9 @@ public final class MasterKey {
             if (!Files.exists(file)) {
                 create(file);
             }
-            return decode("certservice.data.dir", Files.readString(file).strip());
+            return decode(Files.readString(file).strip()).orElseThrow(() ->
+                    new WrongSetting("certservice.data.dir", dataDirectory.toString(),
+                            "a folder whose file " + FILE_NAME + " holds " + ALLOWED, null));
         } catch (IOException e) {
             throw new WrongSetting("certservice.data.dir", dataDirectory.toString(),
                     "a folder that this server can write to", e);
@@ -90,11 +94,11 @@ public final class MasterKey {
         }
     }
 
-    private static MasterKey decode(String setting, String text) {
+    private static Optional<MasterKey> decode(String text) {
         try {
-            return new MasterKey(Base64.getDecoder().decode(text));
-        } catch (IllegalArgumentException e) {
-            throw new WrongSetting(setting, "(not shown)", ALLOWED, null);
+            return Optional.of(new MasterKey(Base64.getDecoder().decode(text)));
+        } catch (IllegalArgumentException notShownSinceItQuotesTheText) {
+            return Optional.empty();
         }
     }
 
@@ -112,7 +116,7 @@ public final class MasterKey {
      *                               changed
      */
     public byte[] open(String purpose, String sealedText) {
-        ByteBuffer all = ByteBuffer.wrap(Base64.getDecoder().decode(sealedText));
+        ByteBuffer all = ByteBuffer.wrap(bytes(purpose, sealedText));
         if (all.remaining() < 1 + NONCE_BYTES + TAG_BITS / 8 || all.get() != VERSION) {
             throw new IllegalStateException("not a sealed text: " + purpose);
         }
@@ -121,6 +125,14 @@ public final class MasterKey {
         byte[] sealed = new byte[all.remaining()];
         all.get(sealed);
         return crypt(Cipher.DECRYPT_MODE, purpose, nonce, sealed);
+    }
+
+    private static byte[] bytes(String purpose, String sealedText) {
+        try {
+            return Base64.getDecoder().decode(sealedText);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("not a sealed text: " + purpose, e);
+        }
     }
 
     private byte[] crypt(int mode, String purpose, byte[] nonce, byte[] text) {

@@ -43,6 +43,10 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
             "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key", "certservice.import",
             "certservice.issuance.timeout", "certservice.issuance.concurrency", "certservice.dns.resolvers");
 
+    /** These can also come from the file that {@code <name>-file} names. */
+    private static final Set<String> SECRETS = Set.of("certservice.db.password", "certservice.master-key",
+            "certservice.acme.eab.key", "certservice.acme.production.eab.key", "certservice.acme.staging.eab.key");
+
     /**
      * One CA as seen from here.
      *
@@ -89,7 +93,7 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
     static List<String> unknown(Set<String> propertyNames) {
         return propertyNames.stream()
                 .filter(name -> name.startsWith("certservice.") && !NAMES.contains(name)
-                        && !(name.endsWith("-file") && NAMES.contains(name.substring(0, name.length() - 5))))
+                        && !(name.endsWith("-file") && SECRETS.contains(name.substring(0, name.length() - 5))))
                 .sorted().toList();
     }
 
@@ -177,6 +181,9 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
         for (String host : hosts) {
             if (!host.matches("[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?|[0-9a-fA-F:]+")) {
                 throw new IllegalArgumentException("not a host");
+            }
+            if (host.matches("[^:]+:[0-9]+|\\[.+]:[0-9]+")) {
+                between(Integer.valueOf(host.substring(host.lastIndexOf(':') + 1)), 1, 65_535);
             }
         }
         return hosts;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.Update;
+import org.xbill.DNS.ZoneTransferException;
+import org.xbill.DNS.ZoneTransferIn;
 
 /**
  * A real BIND: authoritative for the zones it is given, recursive so that it follows CNAMEs from one into another,
@@ -126,7 +129,8 @@ public final class Bind implements AutoCloseable {
     }
 
     /** The settings of a DNS provider of type {@code rfc2136} in the import file that leads here. */
-    public Map<String, Object> providerSettings() {
+    public Map<String, ?> providerSettings() {
+        // the zones' NS records lead to port 53, where nobody is
         return Map.of("server", dnsAddress(), "keyName", SERVICE_KEY, "keyAlgorithm", "hmac-sha256",
                 "keySecret", serviceSecret, "nameservers", List.of(dnsAddress()));
     }
@@ -167,6 +171,18 @@ public final class Bind implements AutoCloseable {
         }
     }
 
+    /** The names of all records of this type in all zones, by zone transfer, so that none can hide. */
+    public List<String> everyName(String type) {
+        List<String> names = new ArrayList<>();
+        for (Zone zone : zones) {
+            if (zone.records() != null) {
+                names.addAll(transfer(zone).stream().filter(record -> record.getType() == Type.value(type))
+                        .map(record -> record.getName().toString(true)).toList());
+            }
+        }
+        return names;
+    }
+
     public Path log() {
         return process.log();
     }
@@ -186,6 +202,7 @@ public final class Bind implements AutoCloseable {
                     listen-on-v6 { none; };
                     allow-query { 127.0.0.1; };
                     allow-recursion { 127.0.0.1; };
+                    allow-transfer { 127.0.0.1; };
                     recursion yes;
                     dnssec-validation no;
                     empty-zones-enable no;
@@ -220,6 +237,16 @@ public final class Bind implements AutoCloseable {
             return true;
         } catch (IOException notYet) {
             return false;
+        }
+    }
+
+    private List<Record> transfer(Zone zone) {
+        try {
+            ZoneTransferIn transfer = ZoneTransferIn.newAXFR(absolute(zone.name()), "127.0.0.1", port, null);
+            transfer.run();
+            return transfer.getAXFR();
+        } catch (IOException | ZoneTransferException e) {
+            throw new IllegalStateException("BIND does not hand out the zone " + zone.name(), e);
         }
     }
 

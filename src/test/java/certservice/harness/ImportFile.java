@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,9 +44,10 @@ public final class ImportFile {
         return this;
     }
 
-    public ImportFile dnsProvider(String name, String type, Map<String, Object> settings) {
+    /** @param settings values are texts, or lists of texts */
+    public ImportFile dnsProvider(String name, String type, Map<String, ?> settings) {
         dnsProviders.add(Json.createObjectBuilder().add("name", name).add("type", type)
-                .add("settings", Json.createObjectBuilder(Map.copyOf(settings))));
+                .add("settings", Json.createObjectBuilder(new LinkedHashMap<String, Object>(settings))));
         return this;
     }
 

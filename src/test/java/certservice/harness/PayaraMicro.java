@@ -88,7 +88,6 @@ final class PayaraMicro implements ApplicationServer {
                 "-jar", BuildDirectory.servers().resolve("payara-micro.jar").toString(),
                 "--nocluster", "--nohazelcast", "--disablephonehome",
                 "--prebootcommandfile", configuration.resolve("pre-boot.asadmin").toString(),
-                "--postbootcommandfile", configuration.resolve("post-boot.asadmin").toString(),
                 "--port", Integer.toString(port),
                 "--contextroot", "/",
                 "--deploy", war.toString()));

@@ -27,7 +27,8 @@ import java.util.function.UnaryOperator;
  * {@code broken.test}, a zone that always answers SERVFAIL.
  *
  * <p>Keys may request: {@code example.com} and all below it, {@code example.org} alone (both http-01), and, with BIND,
- * {@code *.example.net}, {@code example.net} and {@code delegated.example.org} (dns-01).
+ * {@code *.example.net}, {@code example.net} and {@code delegated.example.org} (dns-01). In the shared bed, staging's
+ * chains have two intermediates, production's one.
  */
 public final class TestBed implements AutoCloseable {
 
@@ -39,6 +40,8 @@ public final class TestBed implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final String apiKey = UUID.randomUUID().toString();
     private final String disabledApiKey = UUID.randomUUID().toString();
+    private final String expiredApiKey = UUID.randomUUID().toString();
+    private final String narrowApiKey = UUID.randomUUID().toString();
     private final int port = Ports.free();
     private final Path directory;
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -72,7 +75,7 @@ public final class TestBed implements AutoCloseable {
     /** The bed that all tests of this JVM share; started at the first call, stopped with the JVM. */
     public static synchronized TestBed shared() {
         if (shared == null) {
-            shared = in("testbed").start();
+            shared = in("testbed").staging(staging -> staging.chainLength(2)).start();
         }
         return shared;
     }
@@ -100,6 +103,16 @@ public final class TestBed implements AutoCloseable {
     /** A key for the same domains that is not enabled. */
     public String disabledApiKey() {
         return disabledApiKey;
+    }
+
+    /** A key for the same domains that has expired. */
+    public String expiredApiKey() {
+        return expiredApiKey;
+    }
+
+    /** A key for {@code example.org} alone, which expires some day. */
+    public String narrowApiKey() {
+        return narrowApiKey;
     }
 
     public Pebble production() {
@@ -200,7 +213,10 @@ public final class TestBed implements AutoCloseable {
             }
         }
         String[] names = domains.toArray(String[]::new);
-        file.apiKey("test", apiKey, names).apiKey("disabled", disabledApiKey, false, Map.of(), names);
+        file.apiKey("test", apiKey, names)
+                .apiKey("disabled", disabledApiKey, false, Map.of(), names)
+                .apiKey("expired", expiredApiKey, true, Map.of("expires", "2020-01-31T00:00:00Z"), names)
+                .apiKey("narrow", narrowApiKey, true, Map.of("expires", "2099-01-31T00:00:00Z"), "example.org");
         builder.additions.forEach(addition -> addition.accept(file));
         return file;
     }
@@ -256,8 +272,8 @@ public final class TestBed implements AutoCloseable {
         /**
          * Puts something between the service and production.
          *
-         * @param way is given Pebble's directory URL (nothing listens there yet) and the CA of its listener, returns the
-         *            directory URL that the service uses
+         * @param way is given Pebble's directory URL (nothing listens there yet) and the CA that the service trusts,
+         *            returns the URL that the service uses
          */
         public Builder productionThrough(BiFunction<URI, LocalCa, URI> way) {
             wayToProduction = way;

@@ -1,0 +1,36 @@
+/**
+ * The map of the house. Each package is a room with one purpose; its own {@code package-info} tells the rules it keeps
+ * and where to enter.
+ *
+ * <h2>Rooms</h2>
+ * <ul>
+ * <li>{@code issuance}: the two endpoints; an authorized request becomes keys, CSRs and orders, and leaves as PFX or
+ * PEM.</li>
+ * <li>{@code order}: one certificate's way, its state saved before each step that can't be undone.</li>
+ * <li>{@code acme}: talking to the CA.</li>
+ * <li>{@code challenge}: publishes, awaits and withdraws the proofs that the CA wants to see; one sub-room for each
+ * kind of DNS provider.</li>
+ * <li>{@code apikey}: who is calling, and which domains they may request.</li>
+ * <li>{@code domain}: what a domain name is, and how a domain is proven.</li>
+ * <li>{@code admin}: brings the service up and sets up keys, domains and DNS providers.</li>
+ * <li>{@code settings}: the configuration, the database that it names, and the master key.</li>
+ * <li>{@code problem}: the one failure type, and how it leaves the house.</li>
+ * </ul>
+ * Which room may use which is in {@code ArchitectureTest}, and holds at every build.
+ *
+ * <h2>The way of a request</h2>
+ * <ol>
+ * <li>{@code apikey.ApiKeyFilter} finds the key behind {@code X-Api-Key}, or answers 401.</li>
+ * <li>{@code issuance.CertificateResource} parses the body and suspends the answer; no request thread waits.</li>
+ * <li>{@code issuance.CertificateIssuer} checks that the key permits every name, has key pairs made, and hands one plan
+ * for each certificate to {@code order.OrderEngine}.</li>
+ * <li>{@code order.OrderRun}, on one of the engine's own threads, saves each step and lets {@code acme.AcmeOrder} speak
+ * to the CA.</li>
+ * <li>{@code acme.AcmeOrder} has a {@code challenge.Solver} publish the proofs, lets the CA look, and removes them.</li>
+ * <li>When every order of the request is ready they are finalized; the chains come back to the issuer, and the resource
+ * writes them as PFX or PEM.</li>
+ * <li>What goes wrong on the way is a {@code problem.Failure}; {@code problem.FailureMapper} makes the answer of
+ * it.</li>
+ * </ol>
+ */
+package certservice;

@@ -1,0 +1,132 @@
+package certservice;
+
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.security.Provider;
+import java.security.Security;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which room of the house may use which, and who may use a library. */
+class ArchitectureTest {
+
+    /** The room, and the rooms that it may import. */
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.of(
+            "problem", Set.of(),
+            "settings", Set.of(),
+            "domain", Set.of("problem"),
+            "apikey", Set.of("domain", "settings", "problem"),
+            "challenge", Set.of("domain", "settings", "problem"),
+            "acme", Set.of("challenge", "domain", "settings", "problem"),
+            "order", Set.of("acme", "domain", "settings", "problem"),
+            "issuance", Set.of("order", "apikey", "domain", "settings", "problem"),
+            "admin", Set.of("issuance", "order", "apikey", "domain", "challenge", "settings", "problem"));
+
+    static final Set<String> ROOMS = new TreeSet<>(MAY_IMPORT.keySet());
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("certservice");
+
+    @Test
+    void hasTheRoomsOfTheTableAndNoOthers() {
+        Set<String> rooms = new TreeSet<>();
+        for (JavaClass each : HOUSE) {
+            String[] names = each.getPackageName().split("\\.");
+            if (names.length > 1) {
+                rooms.add(names[1]);
+            }
+        }
+        assertThat(rooms).isEqualTo(ROOMS);
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void importsOnlyTheRoomsThatTheTableAllows(String room) {
+        String[] allowed = Stream.concat(Stream.of(room), MAY_IMPORT.get(room).stream())
+                .map(ArchitectureTest::within).toArray(String[]::new);
+        noClasses().that().resideInAPackage(within(room))
+                .should().dependOnClassesThat(resideInAPackage("certservice..").and(resideOutsideOfPackages(allowed)))
+                .check(HOUSE);
+    }
+
+    @Test
+    void hasNoCircles() {
+        slices().matching("certservice.(*)..").should().beFreeOfCycles().check(HOUSE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "org.shredzone.acme4j, acme",
+            "org.xbill, challenge",
+            "org.bouncycastle, issuance",
+            "org.flywaydb, admin",
+            "org.h2, settings",
+            "org.postgresql, settings",
+            "com.ibm.icu, domain",
+    })
+    void usesALibraryInOneRoomOnly(String library, String room) {
+        assertThat(HOUSE.stream().flatMap(each -> each.getDirectDependenciesFromSelf().stream())
+                .anyMatch(dependency -> dependency.getTargetClass().getPackageName().startsWith(library)))
+                .as("the house uses " + library).isTrue();
+        noClasses().that().resideOutsideOfPackage(within(room))
+                .should().dependOnClassesThat().resideInAPackage(library + "..").check(HOUSE);
+    }
+
+    @Test
+    void usesNothingButTheJdkJakartaAndTheBundledLibraries() {
+        noClasses().should().dependOnClassesThat(resideOutsideOfPackages("certservice..", "java..", "javax.crypto..",
+                "javax.naming..", "javax.net..", "javax.security.auth.x500..", "javax.sql..", "jakarta..",
+                "org.shredzone.acme4j..", "org.xbill..", "org.bouncycastle..", "org.flywaydb.core..", "org.h2..",
+                "org.postgresql..", "com.ibm.icu.."))
+                .check(HOUSE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"org.glassfish", "org.jboss", "org.hibernate", "org.eclipse.persistence", "fish.payara",
+            "com.ibm.ws", "com.ibm.websphere", "io.openliberty", "org.wildfly", "org.apache", "com.sun", "sun"})
+    void usesNoClassOfAServerOrOfTheJdksInside(String vendor) {
+        noClasses().should().dependOnClassesThat(resideInAnyPackage(vendor + "..")).check(HOUSE);
+    }
+
+    /** References such as {@code System::getenv} count too. */
+    @Test
+    void readsTheProcessEnvironmentInTheSettingsOnly() {
+        noClasses().that().resideOutsideOfPackage(within("settings"))
+                .should().accessTargetWhere(target(owner(type(System.class))).and(target(nameMatching(
+                        "getProperty|getProperties|setProperty|setProperties|clearProperty|getenv"))))
+                .check(HOUSE);
+    }
+
+    @Test
+    void registersNoSecurityProviderAndChangesNoGlobalDefault() {
+        noClasses().should().callMethod(Security.class, "addProvider", Provider.class)
+                .orShould().callMethod(Security.class, "insertProviderAt", Provider.class,
+                        int.class)
+                .orShould().callMethod(Security.class, "setProperty", String.class, String.class)
+                .check(HOUSE);
+    }
+
+    private static String within(String room) {
+        return "certservice." + room + "..";
+    }
+}

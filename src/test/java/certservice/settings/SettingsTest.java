@@ -1,0 +1,217 @@
+package certservice.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import certservice.settings.Settings.ExternalAccountBinding;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final String SECRET = "c2VjcmV0LWhtYWMta2V5LW9mLXRoZS1jYQ";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void hasADefaultForEverything() {
+        Settings settings = read(Map.of());
+        assertThat(settings.dataDirectory()).isEqualTo(Path.of(System.getProperty("user.home"), ".certservice"));
+        assertThat(settings.production().directory())
+                .isEqualTo(URI.create("https://acme-v02.api.letsencrypt.org/directory"));
+        assertThat(settings.staging().directory())
+                .isEqualTo(URI.create("https://acme-staging-v02.api.letsencrypt.org/directory"));
+        assertThat(settings.production().externalAccountBinding()).isEmpty();
+        assertThat(settings.staging().externalAccountBinding()).isEmpty();
+        assertThat(settings.acmeCaFile()).isEmpty();
+        assertThat(settings.acmeContact()).isEmpty();
+        assertThat(settings.acmeTermsAgreed()).isFalse();
+        assertThat(settings.importFile()).isEmpty();
+        assertThat(settings.issuanceTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(settings.issuanceConcurrency()).isEqualTo(64);
+        assertThat(settings.dnsResolvers()).isEmpty();
+    }
+
+    @Test
+    void readsEverySettingByItsName() throws IOException {
+        Path anchors = Files.writeString(folder.resolve("ca.pem"), "");
+        Path entries = Files.writeString(folder.resolve("import.json"), "{}");
+        Settings settings = read(Map.ofEntries(
+                Map.entry("certservice.data.dir", folder.toString()),
+                Map.entry("certservice.acme.production", "https://ca.example/prod"),
+                Map.entry("certservice.acme.staging", "https://ca.example/test"),
+                Map.entry("certservice.acme.production.eab.kid", "prod-kid"),
+                Map.entry("certservice.acme.production.eab.key", "prod-key"),
+                Map.entry("certservice.acme.staging.eab.kid", "test-kid"),
+                Map.entry("certservice.acme.staging.eab.key", "test-key"),
+                Map.entry("certservice.acme.ca-file", anchors.toString()),
+                Map.entry("certservice.acme.contact", "pki@example.com"),
+                Map.entry("certservice.acme.terms-agreed", "true"),
+                Map.entry("certservice.import", entries.toString()),
+                Map.entry("certservice.issuance.timeout", "PT45S"),
+                Map.entry("certservice.issuance.concurrency", "7"),
+                Map.entry("certservice.dns.resolvers", "9.9.9.9, dns.example:5353 [2620:fe::fe]:53,2620:fe::9")));
+        assertThat(settings.dataDirectory()).isEqualTo(folder);
+        assertThat(settings.production().directory()).isEqualTo(URI.create("https://ca.example/prod"));
+        assertThat(settings.production().externalAccountBinding())
+                .contains(new ExternalAccountBinding("prod-kid", "prod-key"));
+        assertThat(settings.staging().directory()).isEqualTo(URI.create("https://ca.example/test"));
+        assertThat(settings.staging().externalAccountBinding())
+                .contains(new ExternalAccountBinding("test-kid", "test-key"));
+        assertThat(settings.acmeCaFile()).contains(anchors);
+        assertThat(settings.acmeContact()).contains(URI.create("mailto:pki@example.com"));
+        assertThat(settings.acmeTermsAgreed()).isTrue();
+        assertThat(settings.importFile()).contains(entries);
+        assertThat(settings.issuanceTimeout()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(settings.issuanceConcurrency()).isEqualTo(7);
+        assertThat(settings.dnsResolvers())
+                .containsExactly("9.9.9.9", "dns.example:5353", "[2620:fe::fe]:53", "2620:fe::9");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "certservice.acme.production       | http://ca.example/dir        | the https URL of an ACME directory",
+            "certservice.acme.production       | ca.example                   | the https URL of an ACME directory",
+            "certservice.acme.staging          | https:///directory           | the https URL of an ACME directory",
+            "certservice.acme.staging          | https://ca example           | the https URL of an ACME directory",
+            "certservice.acme.ca-file          | /no/such/file.pem            | the path of a readable file",
+            "certservice.acme.ca-file          | /                            | the path of a readable file",
+            "certservice.import                | /no/such/file.json           | the path of a readable file",
+            "certservice.acme.contact          | pki                          | an e-mail address",
+            "certservice.acme.contact          | a@example.com,b@example.com  | an e-mail address",
+            "certservice.acme.contact          | https://example.com          | an e-mail address",
+            "certservice.acme.terms-agreed     | yes                          | true or false",
+            "certservice.acme.terms-agreed     | TRUE                         | true or false",
+            "certservice.issuance.timeout      | 120                          | from PT5S to PT1H",
+            "certservice.issuance.timeout      | PT4.999S                     | from PT5S to PT1H",
+            "certservice.issuance.timeout      | PT1H1S                       | from PT5S to PT1H",
+            "certservice.issuance.timeout      | -PT2M                        | from PT5S to PT1H",
+            "certservice.issuance.concurrency  | 0                            | a whole number from 1 to 1000",
+            "certservice.issuance.concurrency  | 1001                         | a whole number from 1 to 1000",
+            "certservice.issuance.concurrency  | many                         | a whole number from 1 to 1000",
+            "certservice.issuance.concurrency  | 99999999999                  | a whole number from 1 to 1000",
+            "certservice.dns.resolvers         | dns://9.9.9.9                | a list of host or host:port",
+            "certservice.dns.resolvers         | 9.9.9.9:0                    | a list of host or host:port",
+            "certservice.dns.resolvers         | 9.9.9.9:65536                | a list of host or host:port",
+            "certservice.dns.resolvers         | [2620:fe::fe]:99999          | a list of host or host:port",
+    })
+    void rejectsAWrongValueWithItsNameAndWhatIsAllowed(String name, String value, String allowed) {
+        assertThatExceptionOfType(WrongSetting.class).isThrownBy(() -> read(Map.of(name, value)))
+                .withMessageStartingWith("Setting " + name + " = '" + value + "': allowed is ")
+                .withMessageContaining(allowed);
+    }
+
+    @Test
+    void rejectsADataDirectoryThatIsNoPath() {
+        assertThatExceptionOfType(WrongSetting.class)
+                .isThrownBy(() -> read(Map.of("certservice.data.dir", "a\0b")))
+                .withMessageContaining("certservice.data.dir")
+                .withMessageContaining("the path of a folder that this server can write to");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT5S, 1", "PT1H, 1000"})
+    void acceptsTheLimitsThemselves(String timeout, int concurrency) {
+        Settings settings = read(Map.of("certservice.issuance.timeout", timeout,
+                "certservice.issuance.concurrency", Integer.toString(concurrency),
+                "certservice.dns.resolvers", "9.9.9.9:1,9.9.9.9:65535"));
+        assertThat(settings.issuanceTimeout()).isEqualTo(Duration.parse(timeout));
+        assertThat(settings.issuanceConcurrency()).isEqualTo(concurrency);
+    }
+
+    @Test
+    void acceptsAContactThatIsAMailtoUriAlready() {
+        assertThat(read(Map.of("certservice.acme.contact", "mailto:pki@example.com")).acmeContact())
+                .contains(URI.create("mailto:pki@example.com"));
+    }
+
+    @Test
+    void usesOneExternalAccountBindingForBothEnvironmentsUnlessOneHasItsOwn() {
+        Settings settings = read(Map.of(
+                "certservice.acme.eab.kid", "both", "certservice.acme.eab.key", "shared",
+                "certservice.acme.staging.eab.kid", "test", "certservice.acme.staging.eab.key", "own"));
+        assertThat(settings.production().externalAccountBinding())
+                .contains(new ExternalAccountBinding("both", "shared"));
+        assertThat(settings.staging().externalAccountBinding()).contains(new ExternalAccountBinding("test", "own"));
+    }
+
+    @Test
+    void readsTheKeyOfTheExternalAccountBindingFromAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("eab"), SECRET + "\n");
+        Settings settings = read(Map.of("certservice.acme.eab.kid", "kid",
+                "certservice.acme.eab.key-file", file.toString()));
+        assertThat(settings.staging().externalAccountBinding()).contains(new ExternalAccountBinding("kid", SECRET));
+    }
+
+    @Test
+    void rejectsAnAccountKeyWithoutItsIdentifierAndDoesNotShowTheKey() {
+        assertThatExceptionOfType(WrongSetting.class)
+                .isThrownBy(() -> read(Map.of("certservice.acme.eab.key", SECRET)))
+                .withMessageContaining("certservice.acme.production.eab.kid")
+                .withMessageContaining("both eab.kid and eab.key, or none of them")
+                .withMessageNotContaining(SECRET);
+    }
+
+    @Test
+    void rejectsAnAccountIdentifierWithoutItsKey() {
+        assertThatExceptionOfType(WrongSetting.class)
+                .isThrownBy(() -> read(Map.of("certservice.acme.staging.eab.kid", "kid-7")))
+                .withMessage("Setting certservice.acme.staging.eab.kid = 'kid-7': allowed is"
+                        + " both eab.kid and eab.key, or none of them");
+    }
+
+    @Test
+    void hidesTheKeyOfTheExternalAccountBindingInItsText() {
+        Settings settings = read(Map.of("certservice.acme.eab.kid", "kid-7", "certservice.acme.eab.key", SECRET));
+        assertThat(settings.toString()).contains("kid-7").doesNotContain(SECRET);
+    }
+
+    @Test
+    void reportsPropertiesThatLookLikeOursAndAreNone() {
+        assertThat(Settings.unknown(Set.of("certservice.acme.term-agreed", "certservice.Import", "java.home",
+                "certservice.import", "certservice.db.password-file", "certservice.acme.ca-file")))
+                .containsExactly("certservice.Import", "certservice.acme.term-agreed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"certservice.import-file", "certservice.db.url-file", "certservice.data.dir-file"})
+    void reportsAFileForASettingThatIsNoSecretSinceNobodyReadsIt(String name) {
+        assertThat(Settings.unknown(Set.of(name))).containsExactly(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"certservice.data.dir", "certservice.db.url", "certservice.db.user",
+            "certservice.db.password", "certservice.db.password-file", "certservice.db.jndi",
+            "certservice.master-key", "certservice.master-key-file", "certservice.acme.production",
+            "certservice.acme.staging", "certservice.acme.ca-file", "certservice.acme.contact",
+            "certservice.acme.terms-agreed", "certservice.acme.eab.kid", "certservice.acme.eab.key",
+            "certservice.acme.eab.key-file", "certservice.acme.production.eab.kid",
+            "certservice.acme.production.eab.key", "certservice.acme.production.eab.key-file",
+            "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
+            "certservice.acme.staging.eab.key-file", "certservice.import", "certservice.issuance.timeout",
+            "certservice.issuance.concurrency", "certservice.dns.resolvers"})
+    void knowsEveryName(String name) {
+        assertThat(Settings.unknown(Set.of(name))).isEmpty();
+    }
+
+    private static Settings read(Map<String, String> values) {
+        return Settings.read(sourceOf(values));
+    }
+
+    /** Settings that stand in system properties alone. */
+    static SettingSource sourceOf(Map<String, String> values) {
+        return new SettingSource(new HashMap<>(values)::get, name -> null, Map.of());
+    }
+}
