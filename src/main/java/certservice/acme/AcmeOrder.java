@@ -47,6 +47,7 @@ public final class AcmeOrder {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LAST_PAUSE = Duration.ofMillis(1600);
 
     private final Order order;
     private final List<DomainName> names;
@@ -264,7 +265,7 @@ public final class AcmeOrder {
     /** The errors of the failed challenges, else of the order. */
     private List<Problem> whyInvalid() {
         List<Problem> problems = new ArrayList<>();
-        for (Authorization authorization : inParallel(order.getAuthorizations(), this::fetch)) {
+        for (Authorization authorization : decided()) {
             if (authorization.getStatus() == Status.INVALID) {
                 DomainName name = nameOf(authorization);
                 authorization.getChallenges().stream().flatMap(challenge -> challenge.getError().stream())
@@ -276,6 +277,25 @@ public final class AcmeOrder {
                     () -> problems.add(failures.unexplained()));
         }
         return problems;
+    }
+
+    /**
+     * The authorizations, once the CA has decided about each: it gives up the order with the first name that fails,
+     * while it still validates others that may fail too, and their owners want to know. That is waited for a moment
+     * only: the answer is a failure in any case.
+     */
+    private List<Authorization> decided() {
+        List<Authorization> all = inParallel(order.getAuthorizations(), this::fetch);
+        for (Duration pause = FIRST_PAUSE; isUndecided(all) && retries.until(deadline).compareTo(LONGEST_PAUSE) > 0
+                && pause.compareTo(LAST_PAUSE) <= 0; pause = pause.multipliedBy(2)) {
+            retries.pause(pause);
+            all = inParallel(all, this::fetch);
+        }
+        return all;
+    }
+
+    private static boolean isUndecided(List<Authorization> all) {
+        return all.stream().anyMatch(authorization -> authorization.getStatus() == Status.PENDING);
     }
 
     /** Does the same for all, as many at once as the CA may see; fails as the first one that failed. */
