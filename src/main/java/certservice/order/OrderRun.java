@@ -3,6 +3,7 @@ package certservice.order;
 import certservice.acme.AcmeOrder;
 import certservice.acme.CertificateAuthorities;
 import certservice.problem.Failure;
+import certservice.problem.Problem;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.cert.X509Certificate;
@@ -89,9 +90,23 @@ final class OrderRun {
         } catch (Failure failure) {
             LOG.log(Level.WARNING, "Request {0}: no certificate for {1} from {2}: {3}; cause: {4}", plan.requestId(),
                     plan.names(), plan.environment(), failure.problems(), causes(failure));
-            order.failed(failure.problems(), clock.instant());
-            orders.save(order);
+            end(failure.problems());
             throw failure;
+        } catch (RuntimeException unforeseen) {
+            LOG.log(Level.ERROR, "Request " + plan.requestId() + ": no certificate for " + plan.names() + " from "
+                    + plan.environment(), unforeseen);
+            end(List.of());
+            throw unforeseen;
+        }
+    }
+
+    /** An order that failed is not asked about again, and what failed it must not be hidden by the database. */
+    private void end(List<Problem> problems) {
+        try {
+            order.failed(problems, clock.instant());
+            orders.save(order);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "Request " + plan.requestId() + ": its failure could not be saved", e);
         }
     }
 
