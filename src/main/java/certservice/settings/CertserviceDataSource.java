@@ -39,7 +39,7 @@ public final class CertserviceDataSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         DataSource source = target();
-        return LastingConnection.to(source, source instanceof JdbcDataSource ? "H2"
+        return LastingConnection.to(source::getConnection, source instanceof JdbcDataSource ? "H2"
                 : source instanceof PGSimpleDataSource ? "PostgreSQL" : null);
     }
 

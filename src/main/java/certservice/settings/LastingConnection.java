@@ -9,8 +9,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.time.Duration;
-import javax.sql.DataSource;
 
 /**
  * A connection that outlives the outages of its database. Servers keep connections in pools, and most of them hand a
@@ -26,32 +24,34 @@ final class LastingConnection implements InvocationHandler {
 
     private static final Logger LOG = System.getLogger(LastingConnection.class.getName());
 
-    /** What was used a moment ago is taken to be alive. */
-    private static final long TRUSTED_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int TEST_SECONDS = 5;
 
     /** What a database that can't be asked is taken for; no provider makes a difference between it and later ones. */
     private static final int OLDEST = 13;
 
-    private final DataSource source;
+    private final Connector connector;
     private final String product;
     private Connection real;
     private boolean closed;
     private boolean inTransaction;
-    private long lastUse;
     private boolean autoCommit = true;
     private Integer isolation;
     private Boolean readOnly;
 
-    private LastingConnection(DataSource source, String product) {
-        this.source = source;
+    private LastingConnection(Connector connector, String product) {
+        this.connector = connector;
         this.product = product;
     }
 
+    /** Opens a real connection. */
+    interface Connector {
+        Connection connect() throws SQLException;
+    }
+
     /** @param product the database's name as its driver tells it; {@code null} if only the database knows */
-    static Connection to(DataSource source, String product) {
+    static Connection to(Connector connector, String product) {
         return (Connection) Proxy.newProxyInstance(LastingConnection.class.getClassLoader(),
-                new Class<?>[] {Connection.class}, new LastingConnection(source, product));
+                new Class<?>[] {Connection.class}, new LastingConnection(connector, product));
     }
 
     @Override
@@ -100,7 +100,7 @@ final class LastingConnection implements InvocationHandler {
                         : isolation != null ? isolation : Integer.valueOf(Connection.TRANSACTION_READ_COMMITTED);
             case "isReadOnly":
                 return real != null ? real.isReadOnly() : readOnly != null && readOnly;
-            case "getWarnings", "clearWarnings":
+            case "getWarnings", "clearWarnings", "setClientInfo":
                 return real == null ? null : onReal(real, method, arguments);
             case "isValid":
                 return isValid((Integer) arguments[0]);
@@ -137,16 +137,16 @@ final class LastingConnection implements InvocationHandler {
         if (real == null) {
             real = connect();
         }
-        lastUse = System.nanoTime();
         return real;
     }
 
+    /** One round trip for each transaction. */
     private boolean isAlive() throws SQLException {
-        return !real.isClosed() && (System.nanoTime() - lastUse < TRUSTED_NANOS || real.isValid(TEST_SECONDS));
+        return !real.isClosed() && real.isValid(TEST_SECONDS);
     }
 
     private Connection connect() throws SQLException {
-        Connection fresh = source.getConnection();
+        Connection fresh = connector.connect();
         try {
             if (isolation != null) {
                 fresh.setTransactionIsolation(isolation);
@@ -199,7 +199,6 @@ final class LastingConnection implements InvocationHandler {
         }
         inTransaction = false;
         real.commit();
-        lastUse = System.nanoTime();
     }
 
     /** What a dead connection had not committed, its database has rolled back. */
@@ -208,7 +207,6 @@ final class LastingConnection implements InvocationHandler {
             inTransaction = false;
             try {
                 real.rollback();
-                lastUse = System.nanoTime();
             } catch (SQLException e) {
                 discard();
             }
