@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -54,6 +55,21 @@ public final class CertserviceDataSource implements DataSource {
             target = open(SettingSource.ofProcess(Map.of()));
         }
         return target;
+    }
+
+    /**
+     * Another database than that of the settings, for a command beside the service.
+     *
+     * @param user         or {@code null}
+     * @param passwordFile the path of a text file with the password, or {@code null}
+     * @throws WrongSetting if the URL is no database's, or the file can't be read
+     */
+    public static DataSource of(String url, String user, String passwordFile) throws SQLException {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("certservice.db.url", url);
+        settings.put("certservice.db.user", user);
+        settings.put("certservice.db.password-file", passwordFile);
+        return open(new SettingSource(settings::get, name -> null, Map.of()));
     }
 
     static DataSource open(SettingSource source) throws SQLException {
