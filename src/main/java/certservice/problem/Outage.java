@@ -1,5 +1,6 @@
 package certservice.problem;
 
+import jakarta.transaction.SystemException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -10,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Tells trouble of the database (not there, no connection left, disk full) from what is wrong with a statement. EJB,
- * persistence and pools wrap it differently on every server; a {@link SQLException}, or the connector's own exception,
- * is somewhere among the causes on all of them.
+ * persistence and pools wrap it differently on every server; a {@link SQLException} is among the causes on all of them,
+ * or the exception of the connector, or, when a commit fails, that of the transaction manager.
  */
 public final class Outage {
 
@@ -54,7 +55,7 @@ public final class Outage {
 
     /** What went wrong in one line, without the wrappings. */
     public static String summary(Throwable thrown) {
-        return causes(thrown).filter(Outage::is).map(Outage::line).distinct()
+        return causes(thrown).dropWhile(cause -> !is(cause)).map(Outage::line).distinct()
                 .collect(Collectors.joining("; caused by "));
     }
 
@@ -63,6 +64,9 @@ public final class Outage {
     }
 
     private static boolean is(Throwable cause) {
+        if (cause instanceof SystemException) {
+            return true;
+        }
         if (cause instanceof SQLException sql) {
             return sql.getSQLState() == null || sql.getSQLState().length() < 2
                     || !NOT_OURS.contains(sql.getSQLState().substring(0, 2));

@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * A connection that outlives the outages of its database. Servers keep connections in pools, and most of them hand a
@@ -25,6 +26,7 @@ final class LastingConnection implements InvocationHandler {
     private static final Logger LOG = System.getLogger(LastingConnection.class.getName());
 
     private static final int TEST_SECONDS = 5;
+    private static final String H2 = "H2";
 
     /** What a database that can't be asked is taken for; no provider makes a difference between it and later ones. */
     private static final int OLDEST = 13;
@@ -140,9 +142,22 @@ final class LastingConnection implements InvocationHandler {
         return real;
     }
 
-    /** One round trip for each transaction. */
+    /**
+     * One round trip for each transaction. H2 says that it is valid, and finds out that it has closed itself after an
+     * error of its disk, and opens its file anew, with a statement only.
+     */
     private boolean isAlive() throws SQLException {
-        return !real.isClosed() && real.isValid(TEST_SECONDS);
+        if (real.isClosed() || !real.isValid(TEST_SECONDS)) {
+            return false;
+        }
+        if (!H2.equals(product)) {
+            return true;
+        }
+        try (Statement statement = real.createStatement()) {
+            return statement.execute("select 1");
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     private Connection connect() throws SQLException {
@@ -198,7 +213,12 @@ final class LastingConnection implements InvocationHandler {
             return;
         }
         inTransaction = false;
-        real.commit();
+        try {
+            real.commit();
+        } catch (SQLException e) {
+            discard();
+            throw e;
+        }
     }
 
     /** What a dead connection had not committed, its database has rolled back. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.ejb.EJBException;
 import jakarta.persistence.PersistenceException;
 import jakarta.resource.spi.ResourceAllocationException;
+import jakarta.transaction.SystemException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -30,6 +31,12 @@ class OutageTest {
         assertThat(Outage.isIn(new PersistenceException(new ResourceAllocationException("no managed connection"))))
                 .isTrue();
         assertThat(Outage.isIn(new PersistenceException(new SQLTransientConnectionException("timed out")))).isTrue();
+    }
+
+    /** So Payara says that a commit failed: the database's exception is in a message only. */
+    @Test
+    void isATransactionManagerThatCannotCommit() {
+        assertThat(Outage.isIn(new EJBException("can't complete", new SystemException()))).isTrue();
     }
 
     @Test
