@@ -34,6 +34,12 @@ public final class CertserviceClient {
         this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), baseUri, null);
     }
 
+    /** A client without an API key that trusts this CA alone, for a proxy with HTTPS. */
+    public CertserviceClient(URI baseUri, LocalCa ca) {
+        this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(ca.sslContext()).build(), baseUri,
+                null);
+    }
+
     private CertserviceClient(HttpClient http, URI baseUri, String apiKey) {
         this.http = http;
         this.baseUri = baseUri;
