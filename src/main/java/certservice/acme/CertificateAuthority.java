@@ -38,8 +38,8 @@ public final class CertificateAuthority {
     private static final Logger LOG = System.getLogger(CertificateAuthority.class.getName());
     private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** How long another node may take to register the account that it has made; less than the shortest deadline. */
-    private static final Duration TURN_OF_ANOTHER_NODE = Duration.ofSeconds(3);
+    /** How long another node may take to register the account that it has made, if our order has so much time. */
+    private static final Duration TURN_OF_ANOTHER_NODE = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Environment environment;
@@ -158,7 +158,8 @@ public final class CertificateAuthority {
      */
     private Optional<AcmeAccount> madeByAnotherNode(Retries retries) {
         if (ourTurn == null) {
-            ourTurn = clock.instant().plus(TURN_OF_ANOTHER_NODE);
+            Duration half = retries.left().dividedBy(2);
+            ourTurn = clock.instant().plus(half.compareTo(TURN_OF_ANOTHER_NODE) < 0 ? half : TURN_OF_ANOTHER_NODE);
         }
         while (true) {
             Optional<AcmeAccount> account = accounts.find(environment, configured.directory());

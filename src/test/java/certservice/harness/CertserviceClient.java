@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.SocketFactory;
 
 /** Calls the service as its clients do, over HTTP/1.1. Safe for many threads at once. */
 public final class CertserviceClient {
@@ -103,7 +104,9 @@ public final class CertserviceClient {
      * {@code Connection: close}.
      */
     public Response sendRaw(String request) {
-        try (Socket socket = new Socket(baseUri.getHost(), baseUri.getPort())) {
+        SocketFactory sockets = "https".equals(baseUri.getScheme())
+                ? http.sslContext().getSocketFactory() : SocketFactory.getDefault();
+        try (Socket socket = sockets.createSocket(baseUri.getHost(), baseUri.getPort())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
