@@ -245,7 +245,9 @@ record BadInput(String name, Call call, Set<Integer> statuses, String message) {
                 plain("unknown path", 404, "GET", "/api/v1/unknown"),
                 plain("unknown path, POST", 404, "POST", "/api/v1/certs", "Content-Type", "application/json"),
                 plain("path below an endpoint", 404, "POST", CERT + "/x", "Content-Type", "application/json"),
-                plain("markup in the path", 404, "GET", "/api/v1/%3Cscript%3Ealert(1)%3C%2Fscript%3E"),
+                // Jakarta Servlet 6.0 section 3.5.2 lets a server refuse an encoded slash: Open Liberty does
+                new BadInput("markup in the path", bed -> withKey(bed, "GET",
+                        "/api/v1/%3Cscript%3Ealert(1)%3C%2Fscript%3E"), Set.of(400, 404), ""),
                 plain("other version", 404, "POST", "/api/v2/cert", "Content-Type", "application/json"),
                 plain("path outside the API", 404, "GET", "/nothing/here"),
                 plain("page that isn't there", 404, "GET", "/index.php", "Accept", "text/html"),

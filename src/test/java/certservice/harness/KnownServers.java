@@ -10,6 +10,8 @@ import java.util.function.Function;
 final class KnownServers {
 
     private static final Map<String, Function<Path, ApplicationServer>> BY_NAME = new TreeMap<>(Map.of(
+            GlassFish.NAME, GlassFish::new,
+            Liberty.NAME, Liberty::new,
             PayaraMicro.NAME, PayaraMicro::new,
             PayaraServer.NAME, PayaraServer::new,
             WildFly.NAME, WildFly::new));
