@@ -83,10 +83,10 @@ final class PayaraServer extends ServerProcess {
         }
     }
 
-    /** asadmin separates several properties by colons. */
+    /** In one argument asadmin takes several properties, separated by colons. */
     private static String command(Map.Entry<String, String> setting) {
         return "create-system-properties \"" + setting.getKey() + "="
-                + setting.getValue().replace("\\", "\\\\").replace(":", "\\:") + "\"";
+                + setting.getValue().replaceAll("[\\\\:=]", "\\\\$0") + "\"";
     }
 
     private Path write(String name, Stream<String> lines) {
