@@ -70,12 +70,23 @@ final class AcmeFailures {
         for (org.shredzone.acme4j.Problem sub : told.getSubProblems()) {
             String about = sub.getIdentifier().filter(id -> Identifier.TYPE_DNS.equals(id.getType()))
                     .map(Identifier::getDomain).orElse(name == null ? onlyName() : name.toString());
-            all.add(problem(about, sub.getType(), sub.getDetail()));
+            all.add(problem(about, type(sub), sub.getDetail()));
         }
         if (all.isEmpty()) {
-            all.add(problem(name == null ? onlyName() : name.toString(), told.getType(), told.getDetail()));
+            all.add(problem(name == null ? onlyName() : name.toString(), type(told), told.getDetail()));
         }
         return all;
+    }
+
+    /** The order is invalid, and neither it nor an authorization holds an error. */
+    Problem unexplained() {
+        return Problem.own(onlyName(), "orderInvalid", "The CA has given the order up and does not say why",
+                "Send the request again; if it stays so, tell the operator of this service");
+    }
+
+    /** A problem without a type is of the type {@code about:blank} (RFC 7807 section 3.1). */
+    private static URI type(org.shredzone.acme4j.Problem told) {
+        return told.asJSON().contains("type") ? told.getType() : URI.create("about:blank");
     }
 
     private static Problem problem(String domain, URI type, Optional<String> detail) {

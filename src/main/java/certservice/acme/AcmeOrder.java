@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Certificate;
@@ -31,6 +32,8 @@ import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.Dns01Challenge;
 import org.shredzone.acme4j.challenge.TokenChallenge;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 
 /**
@@ -44,6 +47,7 @@ public final class AcmeOrder {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LAST_PAUSE = Duration.ofMillis(1600);
 
     private final Order order;
     private final List<DomainName> names;
@@ -75,6 +79,13 @@ public final class AcmeOrder {
      * @param domains how each of the order's names is proven
      */
     public void authorize(Map<DomainName, Domain> domains) {
+        understood(() -> {
+            prove(domains);
+            return null;
+        });
+    }
+
+    private void prove(Map<DomainName, Domain> domains) {
         if (order.getStatus() == Status.READY || order.getStatus() == Status.VALID) {
             return;
         }
@@ -98,13 +109,16 @@ public final class AcmeOrder {
      * @param csr PKCS#10, DER, for exactly the order's names
      */
     public void finalizeWith(byte[] csr) {
-        if (order.getStatus() != Status.VALID) {
-            retries.call(() -> {
-                execute(csr);
-                return null;
-            });
-            awaitStatus(EnumSet.of(Status.VALID));
-        }
+        understood(() -> {
+            if (order.getStatus() != Status.VALID) {
+                retries.call(() -> {
+                    execute(csr);
+                    return null;
+                });
+                awaitStatus(EnumSet.of(Status.VALID));
+            }
+            return null;
+        });
     }
 
     /** {@code orderNotReady} means that an earlier attempt, whose answer was lost, has done it. */
@@ -125,6 +139,15 @@ public final class AcmeOrder {
             certificate.download();
             return certificate.getCertificateChain();
         });
+    }
+
+    /** acme4j looks into a document when a field is asked for; what is missing there is the CA's nonsense as well. */
+    private <T> T understood(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (AcmeProtocolException | AcmeLazyLoadingException e) {
+            throw failures.of(e);
+        }
     }
 
     /** One name that is to be proven: the CA's challenge, and what we publish for it. */
@@ -181,9 +204,11 @@ public final class AcmeOrder {
         return new Proof(name, challenge.getType(), domain.provider().orElse(null), token, value);
     }
 
-    private static DomainName nameOf(Authorization authorization) {
+    private DomainName nameOf(Authorization authorization) {
         String base = authorization.getIdentifier().getDomain();
-        return DomainName.of(authorization.isWildcard() ? "*." + base : base);
+        String text = authorization.isWildcard() ? "*." + base : base;
+        return names.stream().filter(name -> name.toString().equals(text)).findFirst().orElseThrow(() ->
+                new AcmeProtocolException("An authorization for " + text + ", which is not in the order"));
     }
 
     private List<Publication> publications(Collection<Step> steps) {
@@ -240,7 +265,7 @@ public final class AcmeOrder {
     /** The errors of the failed challenges, else of the order. */
     private List<Problem> whyInvalid() {
         List<Problem> problems = new ArrayList<>();
-        for (Authorization authorization : inParallel(order.getAuthorizations(), this::fetch)) {
+        for (Authorization authorization : decided()) {
             if (authorization.getStatus() == Status.INVALID) {
                 DomainName name = nameOf(authorization);
                 authorization.getChallenges().stream().flatMap(challenge -> challenge.getError().stream())
@@ -248,9 +273,29 @@ public final class AcmeOrder {
             }
         }
         if (problems.isEmpty()) {
-            order.getError().ifPresent(error -> problems.addAll(failures.problems(error, null)));
+            order.getError().ifPresentOrElse(error -> problems.addAll(failures.problems(error, null)),
+                    () -> problems.add(failures.unexplained()));
         }
         return problems;
+    }
+
+    /**
+     * The authorizations, once the CA has decided about each: it gives up the order with the first name that fails,
+     * while it still validates others that may fail too, and their owners want to know. That is waited for a moment
+     * only: the answer is a failure in any case.
+     */
+    private List<Authorization> decided() {
+        List<Authorization> all = inParallel(order.getAuthorizations(), this::fetch);
+        for (Duration pause = FIRST_PAUSE; isUndecided(all) && retries.until(deadline).compareTo(LONGEST_PAUSE) > 0
+                && pause.compareTo(LAST_PAUSE) <= 0; pause = pause.multipliedBy(2)) {
+            retries.pause(pause);
+            all = inParallel(all, this::fetch);
+        }
+        return all;
+    }
+
+    private static boolean isUndecided(List<Authorization> all) {
+        return all.stream().anyMatch(authorization -> authorization.getStatus() == Status.PENDING);
     }
 
     /** Does the same for all, as many at once as the CA may see; fails as the first one that failed. */

@@ -7,11 +7,13 @@ import java.net.URL;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.Connection;
 import org.shredzone.acme4j.connector.HttpConnector;
 import org.shredzone.acme4j.connector.NetworkSettings;
+import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.provider.AbstractAcmeProvider;
 import org.shredzone.acme4j.toolbox.JSON;
@@ -25,6 +27,8 @@ final class AcmeTransport extends AbstractAcmeProvider {
     /** Directories change when a CA adds a profile or ends one; an hour is what CAs give themselves. */
     private static final Duration DIRECTORY_LIFE = Duration.ofHours(1);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final List<Resource> NEEDED =
+            List.of(Resource.NEW_NONCE, Resource.NEW_ACCOUNT, Resource.NEW_ORDER);
 
     private final URI directory;
     private final NoncePool noncePool;
@@ -86,8 +90,17 @@ final class AcmeTransport extends AbstractAcmeProvider {
     private void fetchDirectory(Session session) throws AcmeException {
         try (Connection connection = session.connect()) {
             connection.sendRequest(resolve(directory), session, null);
-            directoryJson = connection.readJsonResponse();
+            JSON fetched = connection.readJsonResponse();
+            requireUsable(fetched);
             directoryExpires = connection.getExpiration().orElseGet(() -> ZonedDateTime.now().plus(DIRECTORY_LIFE));
+            directoryJson = fetched;
+        }
+    }
+
+    /** What is kept for an hour must be a directory (RFC 8555 section 7.1.1), not just any JSON. */
+    private static void requireUsable(JSON fetched) {
+        for (Resource resource : NEEDED) {
+            fetched.get(resource.path()).asURL();
         }
     }
 

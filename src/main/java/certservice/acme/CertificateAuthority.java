@@ -27,9 +27,11 @@ import javax.net.ssl.SSLContext;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Metadata;
+import org.shredzone.acme4j.Order;
 import org.shredzone.acme4j.OrderBuilder;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
 
 /** One CA as this service sees it: its directory, our account there, and a bounded number of exchanges at once. */
 public final class CertificateAuthority {
@@ -83,7 +85,8 @@ public final class CertificateAuthority {
         if (offered.isProfileAllowed()) {
             order.profile(profile.toString());
         }
-        return new AcmeOrder(retries.call(order::create), names, solvers, retries, failures, exchanges, deadline);
+        return new AcmeOrder(retries.call(() -> create(order, offered)), names, solvers, retries, failures, exchanges,
+                deadline);
     }
 
     /** A CA without profiles issues what {@code classic} stands for: its only kind of certificate. */
@@ -91,11 +94,26 @@ public final class CertificateAuthority {
         boolean known = offered.isProfileAllowed() ? offered.isProfileAllowed(profile.toString())
                 : profile == Profile.CLASSIC;
         if (!known) {
-            transport.forgetDirectory();
-            throw Failure.noCertificate(Problem.acme(null, "invalidProfile",
-                    "The CA does not offer the profile " + profile,
-                    "Ask for a profile that the CA offers: " + String.join(", ", profiles(offered))), null);
+            throw notOffered("The CA does not offer the profile " + profile, offered, null);
         }
+    }
+
+    /** The CA may have ended a profile since we fetched its directory. */
+    private Order create(OrderBuilder order, Metadata offered) throws AcmeException {
+        try {
+            return order.create();
+        } catch (AcmeServerException e) {
+            if (!"invalidProfile".equals(Hints.name(e.getType()))) {
+                throw e;
+            }
+            throw notOffered(e.getProblem().getDetail().orElse("The CA gave no detail"), offered, e);
+        }
+    }
+
+    private Failure notOffered(String detail, Metadata offered, AcmeException cause) {
+        transport.forgetDirectory();
+        return Failure.noCertificate(Problem.acme(null, "invalidProfile", detail,
+                "Ask for a profile that the CA offers: " + String.join(", ", profiles(offered))), cause);
     }
 
     private static List<String> profiles(Metadata offered) {

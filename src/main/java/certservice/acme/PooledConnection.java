@@ -9,19 +9,28 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.DefaultConnection;
 import org.shredzone.acme4j.connector.HttpConnector;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.toolbox.AcmeUtils;
+import org.shredzone.acme4j.toolbox.JSON;
 import org.shredzone.acme4j.toolbox.JSONBuilder;
 
 /**
@@ -34,8 +43,17 @@ final class PooledConnection extends DefaultConnection {
     private static final BodyHandler<InputStream> WHOLE_BODY =
             info -> BodySubscribers.mapping(BodySubscribers.ofByteArray(), ByteArrayInputStream::new);
 
+    private static final Set<String> ACME_TYPES =
+            Set.of("application/json", "application/problem+json", "application/pem-certificate-chain");
+
+    private static final JSON RATE_LIMITED = JSON.parse(
+            "{\"type\":\"urn:ietf:params:acme:error:rateLimited\",\"detail\":\"HTTP 429\"}");
+
     private final NoncePool pool;
     private final Duration timeout;
+
+    /** The answer to the latest request, also after acme4j has closed a request for a nonce. */
+    private HttpResponse<InputStream> latest;
 
     PooledConnection(HttpConnector connector, NoncePool pool, Duration timeout) {
         super(connector);
@@ -48,11 +66,11 @@ final class PooledConnection extends DefaultConnection {
                                     URL accountLocation, String accept) throws AcmeException {
         Session lent = take();
         try {
-            return super.sendSignedRequest(url, claims, lent, keyPair, accountLocation, accept);
-        } catch (AcmeRateLimitedException e) {
-            throw e;
+            int status = super.sendSignedRequest(url, claims, lent, keyPair, accountLocation, accept);
+            requireAcme();
+            return status;
         } catch (AcmeException e) {
-            throw isUnavailable() ? new UnavailableException(getRetryAfter().orElse(Instant.MIN), e) : e;
+            throw classified(url, e);
         } finally {
             pool.giveBack(lent);
         }
@@ -67,8 +85,46 @@ final class PooledConnection extends DefaultConnection {
         }
     }
 
-    private boolean isUnavailable() {
-        return lastResponse != null && lastResponse.statusCode() >= 500;
+    @Override
+    public int sendRequest(URL url, Session session, ZonedDateTime ifModifiedSince) throws AcmeException {
+        try {
+            return super.sendRequest(url, session, ifModifiedSince);
+        } catch (AcmeException e) {
+            throw classified(url, e);
+        }
+    }
+
+    /** What a load balancer before the CA says comes without a problem document, but it means the same. */
+    private AcmeException classified(URL url, AcmeException thrown) throws AcmeException {
+        if (latest == null || thrown instanceof AcmeRateLimitedException) {
+            return thrown;
+        }
+        lastResponse = latest;
+        if (latest.statusCode() >= 500) {
+            return new UnavailableException(getRetryAfter().orElse(Instant.MIN), thrown);
+        }
+        if (latest.statusCode() == 429 && !(thrown instanceof AcmeServerException)) {
+            return new AcmeRateLimitedException(new Problem(RATE_LIMITED, url), getRetryAfter().orElse(null), null);
+        }
+        return thrown;
+    }
+
+    /** A web page with status 200 is not the CA's; acme4j would find out only where it reads the body. */
+    private void requireAcme() {
+        String type = lastResponse.headers().firstValue("Content-Type").map(AcmeUtils::getContentType).orElse(null);
+        if (type != null && !ACME_TYPES.contains(type)) {
+            throw new AcmeProtocolException("Unexpected content type: " + type);
+        }
+    }
+
+    /** An empty chain is nonsense like any other, and must not be kept as the certificate's. */
+    @Override
+    public List<X509Certificate> readCertificates() throws AcmeException {
+        List<X509Certificate> chain = super.readCertificates();
+        if (chain.isEmpty()) {
+            throw new AcmeProtocolException("No certificate in the chain");
+        }
+        return chain;
     }
 
     @Override
@@ -79,9 +135,11 @@ final class PooledConnection extends DefaultConnection {
                 .header("Accept-Encoding", "gzip");
         body.accept(request);
         lastResponse = null;
+        latest = null;
         CompletableFuture<HttpResponse<InputStream>> answer = httpClient.sendAsync(request.build(), WHOLE_BODY);
         try {
-            lastResponse = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            latest = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            lastResponse = latest;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         } catch (TimeoutException e) {

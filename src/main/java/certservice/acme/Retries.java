@@ -51,6 +51,9 @@ final class Retries {
      */
     <T> T call(Exchange<T> first, Exchange<T> again) {
         for (int attempt = 1; ; attempt++) {
+            if (isPassed(clock.instant())) {
+                throw timedOut();
+            }
             try {
                 return attempt == 1 ? first.run() : again.run();
             } catch (Failure e) {

@@ -100,7 +100,7 @@ public final class Resolvers {
                     found.put(start, new Delegation(null, "The CNAME records of " + text(start) + " form a loop: "
                             + chains.get(start).stream().map(Resolvers::text).collect(Collectors.joining(" → "))
                             + " → " + text(next.get()), "Remove the CNAME record that leads back."));
-                } else if (chains.get(start).size() > MAX_CNAMES) {
+                } else if (chains.get(start).size() - 1 > MAX_CNAMES) {
                     found.put(start, new Delegation(null, "More than " + MAX_CNAMES + " CNAME records follow each"
                             + " other from " + text(start), "Let the first CNAME record lead to the last name."));
                 } else {

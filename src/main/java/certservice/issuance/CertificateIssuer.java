@@ -13,6 +13,8 @@ import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ import java.util.stream.Stream;
 @Stateless
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class CertificateIssuer {
+
+    private static final Logger LOG = System.getLogger(CertificateIssuer.class.getName());
 
     @Inject
     ApiKeys apiKeys;
@@ -109,7 +113,11 @@ public class CertificateIssuer {
 
     private static IssuedCertificate issued(OrderPlan plan, KeyPair key, List<X509Certificate> chain) {
         if (!chain.get(0).getPublicKey().equals(key.getPublic())) {
-            throw new IllegalStateException("The CA's certificate is for another key: " + plan.requestId());
+            LOG.log(Level.ERROR, "Request {0}: the CA's certificate for {1} is for another key", plan.requestId(),
+                    plan.domains().keySet());
+            throw Failure.noCertificate(Problem.own(plan.domains().keySet().iterator().next().toString(),
+                    "wrongCertificate", "The CA's certificate is for another key",
+                    "Send the request again; if it stays so, tell the operator of this service"), null);
         }
         return new IssuedCertificate(plan.domains().keySet().iterator().next(), key.getPrivate(), chain);
     }

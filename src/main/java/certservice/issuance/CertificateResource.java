@@ -7,18 +7,19 @@ import certservice.problem.RequestId;
 import certservice.settings.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -50,30 +51,33 @@ public class CertificateResource {
     @POST
     @Path("cert")
     @Produces("application/x-pkcs12")
-    public void cert(InputStream body, @Context ContainerRequestContext call, @Suspended AsyncResponse answer) {
+    public void cert(InputStream body, @Context HttpServletRequest call, @Context SecurityContext security,
+            @Suspended AsyncResponse answer) {
         CertificateRequest request = parse(body, call);
         request.rejectCovered();
-        answer(answer, issuer.issueOne(caller(call), request, RequestId.of(call)), issued -> pfx(issued, request));
+        answer(answer, issuer.issueOne(caller(security), request, RequestId.of(call)),
+                issued -> pfx(issued, request));
     }
 
     @POST
     @Path("pem")
     @Produces(MediaType.APPLICATION_JSON)
-    public void pem(InputStream body, @Context ContainerRequestContext call, @Suspended AsyncResponse answer) {
+    public void pem(InputStream body, @Context HttpServletRequest call, @Context SecurityContext security,
+            @Suspended AsyncResponse answer) {
         CertificateRequest request = parse(body, call);
-        answer(answer, issuer.issueEach(caller(call), request, RequestId.of(call)), CertificateResource::pem);
+        answer(answer, issuer.issueEach(caller(security), request, RequestId.of(call)), CertificateResource::pem);
     }
 
     /** A body without a media type matches every {@code @Consumes}; the contract asks for one. */
-    private static CertificateRequest parse(InputStream body, ContainerRequestContext call) {
-        if (call.getMediaType() == null) {
+    private static CertificateRequest parse(InputStream body, HttpServletRequest call) {
+        if (call.getContentType() == null) {
             throw new NotSupportedException();
         }
         return CertificateRequest.parse(body);
     }
 
-    private static Caller caller(ContainerRequestContext call) {
-        return (Caller) call.getSecurityContext().getUserPrincipal();
+    private static Caller caller(SecurityContext security) {
+        return (Caller) security.getUserPrincipal();
     }
 
     private <T> void answer(AsyncResponse answer, CompletionStage<T> issued, Function<T, Response> render) {

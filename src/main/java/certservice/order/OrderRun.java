@@ -4,6 +4,7 @@ import certservice.acme.AcmeOrder;
 import certservice.acme.CertificateAuthorities;
 import certservice.problem.Failure;
 import certservice.problem.Outage;
+import certservice.problem.Problem;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.cert.X509Certificate;
@@ -79,8 +80,7 @@ final class OrderRun {
     /** Another order of the same request failed before this one was finalized. */
     void abandon() {
         if (order != null && order.status() == OrderStatus.READY) {
-            order.failed(List.of(), clock.instant());
-            saveFailed();
+            end(List.of());
         }
     }
 
@@ -125,16 +125,6 @@ final class OrderRun {
         }
     }
 
-    /** Once: a database that is away has been awaited before. */
-    private void saveFailed() {
-        try {
-            order = orders.saveAgain(order);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "Request {0}: the order has failed, but the database does not know: {1}",
-                    plan.requestId(), Outage.isIn(e) ? Outage.summary(e) : e);
-        }
-    }
-
     private interface Half<T> {
         T run();
     }
@@ -145,9 +135,31 @@ final class OrderRun {
         } catch (Failure failure) {
             LOG.log(Level.WARNING, "Request {0}: no certificate for {1} from {2}: {3}; cause: {4}", plan.requestId(),
                     plan.names(), plan.environment(), failure.problems(), causes(failure));
-            order.failed(failure.problems(), clock.instant());
-            saveFailed();
+            end(failure.problems());
             throw failure;
+        } catch (RuntimeException unforeseen) {
+            LOG.log(Level.ERROR, "Request " + plan.requestId() + ": no certificate for " + plan.names() + " from "
+                    + plan.environment(), unforeseen);
+            end(List.of());
+            throw unforeseen;
+        }
+    }
+
+    /**
+     * An order that failed is not asked about again, and what failed it must not be hidden by the database. Saved once:
+     * a database that is away has been awaited before.
+     */
+    private void end(List<Problem> problems) {
+        try {
+            order.failed(problems, clock.instant());
+            order = orders.saveAgain(order);
+        } catch (RuntimeException e) {
+            if (Outage.isIn(e)) {
+                LOG.log(Level.WARNING, "Request {0}: the order has failed, but the database does not know: {1}",
+                        plan.requestId(), Outage.summary(e));
+            } else {
+                LOG.log(Level.ERROR, "Request " + plan.requestId() + ": its failure could not be saved", e);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package certservice.problem;
 
 import jakarta.annotation.Priority;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -51,6 +52,15 @@ public class RequestId implements ContainerRequestFilter, ContainerResponseFilte
 
     /** The request's id; a request that the server refused before our filter ran gets a new one. */
     public static String of(ContainerRequestContext request) {
-        return request.getProperty(PROPERTY) instanceof String id ? id : UUID.randomUUID().toString();
+        return idOrNew(request.getProperty(PROPERTY));
+    }
+
+    /** The same where a resource needs it; RESTEasy gives resources no {@code ContainerRequestContext}. */
+    public static String of(HttpServletRequest request) {
+        return idOrNew(request.getAttribute(PROPERTY));
+    }
+
+    private static String idOrNew(Object property) {
+        return property instanceof String id ? id : UUID.randomUUID().toString();
     }
 }

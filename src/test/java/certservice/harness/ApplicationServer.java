@@ -18,11 +18,7 @@ public interface ApplicationServer extends AutoCloseable {
      * @param directory where its files and its log go; different for each server that runs at the same time
      */
     static ApplicationServer chosen(Path directory) {
-        String name = System.getProperty("server", PayaraMicro.NAME);
-        if (!name.equals(PayaraMicro.NAME)) {
-            throw new IllegalArgumentException("Unknown server '" + name + "'; known: " + PayaraMicro.NAME);
-        }
-        return new PayaraMicro(directory);
+        return KnownServers.create(System.getProperty("server", PayaraMicro.NAME), directory);
     }
 
     /** Which server this is: the name of its folder in {@code server-config}. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -28,6 +29,19 @@ public final class BuildDirectory {
                 delete(directory);
             }
             return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A copy of a directory with all that is in it, at a path below the build directory; nothing else is there. */
+    static Path freshCopy(Path from, Path path) {
+        Path to = fresh(path.toString());
+        try (Stream<Path> content = Files.walk(from).skip(1)) {
+            for (Path each : content.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+            return to;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,6 +29,9 @@ public interface Fault {
         /** Answers the caller. */
         void give(Answer answer) throws IOException;
 
+        /** Begins to answer: all headers and half of the body. */
+        void giveHalf(Answer answer) throws IOException;
+
         /** Closes the caller's connection without an answer. */
         void cut();
 
@@ -52,29 +55,29 @@ public interface Fault {
             headers = caseless;
         }
 
-        static Answer of(int status, Map<String, String> headers, String body) {
+        public static Answer of(int status, Map<String, String> headers, String body) {
             Map<String, List<String>> lists = new TreeMap<>();
             headers.forEach((name, value) -> lists.put(name, List.of(value)));
             return new Answer(status, lists, body.getBytes(StandardCharsets.UTF_8));
         }
 
-        Answer withHeader(String name, String value) {
+        public Answer withHeader(String name, String value) {
             Map<String, List<String>> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             more.putAll(headers);
             more.put(name, List.of(value));
             return new Answer(status, more, body);
         }
 
-        Answer withBody(byte[] other) {
+        public Answer withBody(byte[] other) {
             return new Answer(status, headers, other);
         }
 
         /** The first value of a header, or {@code null} if there is none. */
-        String header(String name) {
+        public String header(String name) {
             return headers.containsKey(name) ? headers.get(name).get(0) : null;
         }
 
-        String text() {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
     }
@@ -198,6 +201,15 @@ public interface Fault {
             Answer answer = passage.ask();
             passage.waitForRelease();
             passage.give(answer);
+        };
+    }
+
+    /** The upstream's answer begins and does not end until it is released; then the connection is cut. */
+    static Fault hangInBody() {
+        return passage -> {
+            passage.giveHalf(passage.ask());
+            passage.waitForRelease();
+            passage.cut();
         };
     }
 

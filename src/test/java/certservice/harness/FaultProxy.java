@@ -250,7 +250,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private String freshNonce() throws IOException {
-        String host = " HTTP/1.0\r\nHost: " + upstream.getAuthority() + "\r\n\r\n";
+        // RFC 8555 section 6.1 asks for a User-Agent; Pebble insists
+        String host = " HTTP/1.0\r\nHost: " + upstream.getAuthority() + "\r\nUser-Agent: fault-proxy\r\n\r\n";
         if (!learned.containsValue(AcmeResource.NEW_NONCE)) {
             learnFrom(ask("GET " + upstream.getPath() + host, new byte[0]).text());
         }
@@ -269,6 +270,13 @@ public final class FaultProxy implements AutoCloseable {
         if (!empty) {
             exchange.getResponseBody().write(answer.body());
         }
+    }
+
+    private static void giveHalf(HttpExchange exchange, Answer answer) throws IOException {
+        answer.headers().forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
+        exchange.sendResponseHeaders(answer.status(), answer.body().length);
+        exchange.getResponseBody().write(answer.body(), 0, answer.body().length / 2);
+        exchange.getResponseBody().flush();
     }
 
     /** A fault in force, until it is closed. */
@@ -331,6 +339,11 @@ public final class FaultProxy implements AutoCloseable {
                 @Override
                 public void give(Answer answer) throws IOException {
                     FaultProxy.give(exchange, answer);
+                }
+
+                @Override
+                public void giveHalf(Answer answer) throws IOException {
+                    FaultProxy.giveHalf(exchange, answer);
                 }
 
                 @Override

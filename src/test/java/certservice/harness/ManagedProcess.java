@@ -129,6 +129,22 @@ public final class ManagedProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits for a process that ends by itself.
+     *
+     * @return its exit status
+     * @throws IllegalStateException with the end of the log, if the time is over before; the process is stopped then
+     */
+    public int awaitExit(Duration patience) {
+        awaitExit(List.of(process.toHandle()), patience);
+        if (process.isAlive()) {
+            kill();
+            throw new IllegalStateException(
+                    name + " did not end within " + patience.toSeconds() + " s:\n" + tail());
+        }
+        return process.exitValue();
+    }
+
     /** The last lines of the log. */
     public String tail() {
         List<String> lines = output().lines().toList();

@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +50,8 @@ class SettingsTest {
     }
 
     @Test
-    void readsEverySettingByItsName() throws IOException {
-        Path anchors = Files.writeString(folder.resolve("ca.pem"), "");
+    void readsEverySettingByItsName() throws IOException, GeneralSecurityException {
+        Path anchors = anchors();
         Path entries = Files.writeString(folder.resolve("import.json"), "{}");
         Settings settings = read(Map.ofEntries(
                 Map.entry("certservice.data.dir", folder.toString()),
@@ -88,6 +93,7 @@ class SettingsTest {
             "certservice.acme.staging          | https://ca example           | the https URL of an ACME directory",
             "certservice.acme.ca-file          | /no/such/file.pem            | the path of a readable file",
             "certservice.acme.ca-file          | /                            | the path of a readable file",
+            "certservice.acme.ca-file          | pom.xml                      | the path of a readable file",
             "certservice.import                | /no/such/file.json           | the path of a readable file",
             "certservice.acme.contact          | pki                          | an e-mail address",
             "certservice.acme.contact          | a@example.com,b@example.com  | an e-mail address",
@@ -204,6 +210,15 @@ class SettingsTest {
             "certservice.issuance.concurrency", "certservice.dns.resolvers"})
     void knowsEveryName(String name) {
         assertThat(Settings.unknown(Set.of(name))).isEmpty();
+    }
+
+    /** A PEM file with any certificate: one that this Java trusts. */
+    private Path anchors() throws IOException, GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init((KeyStore) null);
+        byte[] anchor = ((X509TrustManager) factory.getTrustManagers()[0]).getAcceptedIssuers()[0].getEncoded();
+        return Files.writeString(folder.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(anchor) + "\n-----END CERTIFICATE-----\n");
     }
 
     private static Settings read(Map<String, String> values) {
