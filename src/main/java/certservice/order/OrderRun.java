@@ -125,20 +125,6 @@ final class OrderRun {
         }
     }
 
-    /**
-     * An order that failed is not asked about again, and what failed it must not be hidden by the database. Saved once:
-     * a database that is away has been awaited before.
-     */
-    private void end(List<Problem> problems) {
-        try {
-            order.failed(problems, clock.instant());
-            order = orders.saveAgain(order);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "Request {0}: the order has failed, but the database does not know: {1}",
-                    plan.requestId(), Outage.isIn(e) ? Outage.summary(e) : e);
-        }
-    }
-
     private interface Half<T> {
         T run();
     }
@@ -156,6 +142,24 @@ final class OrderRun {
                     + plan.environment(), unforeseen);
             end(List.of());
             throw unforeseen;
+        }
+    }
+
+    /**
+     * An order that failed is not asked about again, and what failed it must not be hidden by the database. Saved once:
+     * a database that is away has been awaited before.
+     */
+    private void end(List<Problem> problems) {
+        try {
+            order.failed(problems, clock.instant());
+            order = orders.saveAgain(order);
+        } catch (RuntimeException e) {
+            if (Outage.isIn(e)) {
+                LOG.log(Level.WARNING, "Request {0}: the order has failed, but the database does not know: {1}",
+                        plan.requestId(), Outage.summary(e));
+            } else {
+                LOG.log(Level.ERROR, "Request " + plan.requestId() + ": its failure could not be saved", e);
+            }
         }
     }
 

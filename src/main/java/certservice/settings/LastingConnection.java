@@ -104,10 +104,12 @@ final class LastingConnection implements InvocationHandler {
                 return real != null ? real.isReadOnly() : readOnly != null && readOnly;
             case "getWarnings", "clearWarnings", "setClientInfo":
                 return real == null ? null : onReal(real, method, arguments);
+            case "getCatalog", "getSchema":
+                return real == null && !isValid(TEST_SECONDS) ? null : onReal(real(), method, arguments);
             case "isValid":
                 return isValid((Integer) arguments[0]);
             case "getMetaData":
-                return metaData();
+                return metaData(proxy);
             case "isWrapperFor":
                 return ((Class<?>) arguments[0]).isInstance(proxy) || real().isWrapperFor((Class<?>) arguments[0]);
             case "unwrap":
@@ -242,25 +244,26 @@ final class LastingConnection implements InvocationHandler {
         }
     }
 
-    private DatabaseMetaData metaData() throws SQLException {
+    private DatabaseMetaData metaData(Object proxy) throws SQLException {
         try {
             return real().getMetaData();
         } catch (SQLException e) {
             if (product == null || inTransaction) {
                 throw e;
             }
-            return absent(e);
+            return absent(proxy, e);
         }
     }
 
     /** As much as a persistence provider asks at its start, while there is no database to ask. */
-    private DatabaseMetaData absent(SQLException cause) {
+    private DatabaseMetaData absent(Object connection, SQLException cause) {
         return (DatabaseMetaData) Proxy.newProxyInstance(LastingConnection.class.getClassLoader(),
                 new Class<?>[] {DatabaseMetaData.class}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "getDatabaseProductName" -> product;
                     case "getDatabaseProductVersion" -> OLDEST + ".0";
                     case "getDatabaseMajorVersion" -> OLDEST;
                     case "getDatabaseMinorVersion" -> 0;
+                    case "getConnection" -> connection;
                     case "getDriverName" -> product + " JDBC Driver";
                     default -> nothing(method.getReturnType(), cause);
                 });

@@ -67,6 +67,7 @@ class LastingConnectionTest {
         Connection early = LastingConnection.to(cable, "PostgreSQL");
         assertThat(early.getMetaData().getDatabaseProductName()).isEqualTo("PostgreSQL");
         assertThat(early.getMetaData().getDatabaseMajorVersion()).isPositive();
+        assertThat(early.getMetaData().getConnection()).isSameAs(early);
         cable.cut = false;
         assertThat(early.getMetaData().getDatabaseProductName()).as("the real one").isEqualTo("H2");
     }
