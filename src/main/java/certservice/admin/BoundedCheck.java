@@ -37,7 +37,7 @@ final class BoundedCheck {
         this.nanoTime = nanoTime;
     }
 
-    /** The answer; returns after the limit at the latest, and at once while a question hangs that is older than that. */
+    /** The answer; returns after the limit at the latest, and at once while a question hangs that is older. */
     boolean passes() {
         Round current = current();
         try {

@@ -26,12 +26,12 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
- * Two nodes on one PostgreSQL, behind nginx and HAProxy: all that {@link TestBed} is, for more than one node. Both start
- * at the same moment, with the same import file. The first is Payara Micro, the second WildFly if Maven has fetched it;
+ * Two nodes on one PostgreSQL, behind nginx and HAProxy: what {@link TestBed} is, for more than one node. Both start at
+ * the same moment, with the same import file. The first is Payara Micro, the second WildFly if Maven has fetched it;
  * {@code -Dserver2} names another.
  *
- * <p>Every name has the address 127.0.0.1. What the production CA asks by http-01 comes through nginx, what staging asks
- * through HAProxy; before production there is a {@link HaproxyGate}, so it bears load.
+ * <p>Every name has the address 127.0.0.1. What the production CA asks by http-01 comes through nginx, what staging
+ * asks through HAProxy; before production there is a {@link HaproxyGate}, so it bears load.
  */
 public final class Cluster implements AutoCloseable {
 
