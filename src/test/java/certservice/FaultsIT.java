@@ -83,6 +83,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
 
+    /** As Payara and GlassFish, WildFly, and Open Liberty write it. */
+    private static final String SEVERE = "(SEVERE|ERROR| E )";
+
     private static final String KEY = UUID.randomUUID().toString();
     private static final String ACME = "urn:ietf:params:acme:error:";
     private static final String OWN = "urn:certservice:error:";
@@ -638,7 +641,7 @@ class FaultsIT {
         JsonObject problem = onlyProblem(failure(client.cert(body(name())), 500));
         assertThat(problem.getString("type")).isEqualTo(ACME + "accountDoesNotExist");
         assertThat(problem.getString("hint")).contains("operator");
-        assertThat(logged("SEVERE.*\\R?.*The CA refuses this service itself.*accountDoesNotExist")).isPositive();
+        assertThat(logged(SEVERE + ".*\\R?.*The CA refuses this service itself.*accountDoesNotExist")).isPositive();
     }
 
     // The caller

@@ -35,8 +35,8 @@ class HttpChallengeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", TOKEN, "a", "..", "a.b", TOKEN + "/x", TOKEN + "/", "a%20b", "a%0Ab", "a+b", "%C3%A9",
-            "'%20or%20'1'='1", "%3Cscript%3E", "a%25", "a;b=c", "%2e%2e"})
+    @ValueSource(strings = {"", TOKEN, "a", "..", "a.b", TOKEN + "/x", TOKEN + "/", "a%20b", "a+b", "%C3%A9",
+            "'%20or%20'1'='1", "%3Cscript%3E", "a%25", "a;b=c"})
     void knowsNoSuchToken(String token) {
         assertNotFound(anyone.get(PATH + token));
     }
@@ -72,7 +72,7 @@ class HttpChallengeIT {
     /** What an HTTP library would tidy up before it is sent; the server may refuse it before the service sees it. */
     @ParameterizedTest
     @ValueSource(strings = {"%2e%2e%2f%2e%2e%2fetc%2fpasswd", "../../../../../../etc/passwd", "..%5c..%5cetc%5cpasswd",
-            "%252e%252e%252fetc%252fpasswd", "a\u0000", "a%00"})
+            "%252e%252e%252fetc%252fpasswd", "%2e%2e", "a\u0000", "a%00", "a%0Ab"})
     void leadsNowhereElse(String path) {
         Response response = raw(path);
 
