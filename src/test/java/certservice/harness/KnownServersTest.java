@@ -33,6 +33,6 @@ class KnownServersTest {
     void saysWhichServersThereAre() {
         assertThatThrownBy(() -> KnownServers.create("tomcat", Path.of("unused")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Unknown server 'tomcat'; known: payara, payara-micro, wildfly");
+                .hasMessage("Unknown server 'tomcat'; known: glassfish, liberty, payara, payara-micro, wildfly");
     }
 }
