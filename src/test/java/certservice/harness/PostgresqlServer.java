@@ -119,6 +119,11 @@ public final class PostgresqlServer implements AutoCloseable {
         }
     }
 
+    /** The files of all its databases. */
+    public Path data() {
+        return directory.resolve("data");
+    }
+
     /** Starts the server again, with the same data and port. */
     public void start() {
         process = ManagedProcess.start("postgres", directory, Map.of(), command).awaitReady(this::answers, READY);

@@ -174,6 +174,12 @@ public final class TestBed implements AutoCloseable {
         return directory.resolve("data");
     }
 
+    /** Where the files of the chosen kind of database are: the data directory, or PostgreSQL's. */
+    public Path databaseFiles() {
+        return settings.containsKey("certservice.db.url") ? PostgresqlServer.shared().orElseThrow().data()
+                : dataDirectory();
+    }
+
     /** Starts the server again, with the same settings and data, after it was stopped or killed. */
     public void startServer() {
         startServer(CertserviceClient::isReady);
