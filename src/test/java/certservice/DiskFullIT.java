@@ -35,7 +35,8 @@ class DiskFullIT {
         disk = BuildDirectory.fresh("disk-full-disk");
         assumeThat(run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString()))
                 .as("a small tmpfs can be mounted").isTrue();
-        bed = TestBed.in("disk-full").setting("certservice.data.dir", disk.resolve("data").toString()).start();
+        bed = TestBed.in("disk-full").defaultDatabase()
+                .setting("certservice.data.dir", disk.resolve("data").toString()).start();
     }
 
     @AfterEach

@@ -73,7 +73,8 @@ public final class TestBed implements AutoCloseable {
         settings.put("certservice.acme.terms-agreed", "true");
         settings.put("certservice.dns.resolvers", dnsAddress());
         settings.put("certservice.import", importFile(builder).writeTo(directory.resolve("import.json")).toString());
-        Optional.ofNullable(builder.database).or(() -> chosenDatabase(builder.name))
+        Optional.ofNullable(builder.database)
+                .or(() -> builder.defaultDatabase ? Optional.empty() : chosenDatabase(builder.name))
                 .ifPresent(database -> settings.putAll(settingsFor(database)));
         settings.putAll(builder.settings);
     }
@@ -283,6 +284,7 @@ public final class TestBed implements AutoCloseable {
         private final List<Bind.Zone> zones = new ArrayList<>();
         private final List<Consumer<ImportFile>> additions = new ArrayList<>();
         private PostgresqlServer.Database database;
+        private boolean defaultDatabase;
         private BiFunction<URI, LocalCa, URI> wayToProduction = (directory, ca) -> directory;
         private UnaryOperator<Pebble.Options> productionOptions = UnaryOperator.identity();
         private UnaryOperator<Pebble.Options> stagingOptions = UnaryOperator.identity();
@@ -300,6 +302,12 @@ public final class TestBed implements AutoCloseable {
         /** This database, whatever kind was chosen for the others. */
         public Builder database(PostgresqlServer.Database given) {
             database = given;
+            return this;
+        }
+
+        /** The service's default, an H2 file, whatever kind was chosen for the others. */
+        public Builder defaultDatabase() {
+            defaultDatabase = true;
             return this;
         }
 
