@@ -1,5 +1,6 @@
 package certservice.admin;
 
+import certservice.problem.Outage;
 import certservice.settings.Configuration;
 import certservice.settings.Settings;
 import jakarta.enterprise.inject.Instance;
@@ -35,7 +36,8 @@ public class Startup implements ServletContextListener {
             readiness.bringUp();
             warnAboutTerms();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "certservice does not start: {0}", e.getMessage());
+            LOG.log(Level.ERROR, "certservice does not start: {0}",
+                    Outage.isIn(e) ? Outage.summary(e) : e.getMessage());
             throw e;
         }
     }
