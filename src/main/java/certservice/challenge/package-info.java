@@ -3,25 +3,25 @@
  *
  * <h2>Rules</h2>
  * <ul>
- * <li>R1.1 A {@link certservice.challenge.Solver} keeps nothing between its calls: any node can withdraw what another
+ * <li>R9.1 A {@link certservice.challenge.Solver} keeps nothing between its calls: any node can withdraw what another
  *     one presented.
- * <li>R1.2 What others published under the same name stays.
- * <li>R1.3 The failure of one domain neither hides nor hinders the others: there is one problem for every domain that
+ * <li>R9.2 What others published under the same name stays.
+ * <li>R9.3 The failure of one domain neither hides nor hinders the others: there is one problem for every domain that
  *     failed, and withdrawal goes on.
- * <li>R1.4 Problems name public names only: no address of an update server, no secret.
- * <li>R2.1 dns-01 is one algorithm, {@link certservice.challenge.Dns01Solver}; a provider only adds and removes TXT
+ * <li>R9.4 Problems name public names only: no address of an update server, no secret.
+ * <li>R10.1 dns-01 is one algorithm, {@link certservice.challenge.Dns01Solver}; a provider only adds and removes TXT
  *     values ({@link certservice.challenge.RecordEditor}).
- * <li>R2.2 A provider's kind is made known by a bean ({@link certservice.challenge.DnsProviderKind}) in a sub-room of
+ * <li>R10.2 A provider's kind is made known by a bean ({@link certservice.challenge.DnsProviderKind}) in a sub-room of
  *     its own; nothing lists the kinds.
- * <li>R2.3 The CA is asked to look only when every authoritative server shows every value, since the CA's resolvers may
- *     ask any of them, from several places.
- * <li>R2.4 DNS answers are not cached, and no thread, hook or setting outside the application is touched: dnsjava makes
- *     and reads messages, {@link certservice.challenge.DnsExchange} sends them.
- * <li>R3.1 http-01 proofs are rows of the database: {@link certservice.challenge.HttpChallengeServlet} answers on every
- *     node as soon as they are committed, whichever node works on the order.
- * <li>R3.2 A proof that nobody withdrew, since its node died, is removed after eight days, when no authorization can be
- *     pending any more.
- * <li>R3.3 Only the path of a Base64url token is looked up, and nothing but a key authorization is ever answered.
+ * <li>R10.3 The CA is asked to look only when every authoritative server shows every value, since the CA's resolvers
+ *     may ask any of them, from several places.
+ * <li>R10.4 DNS answers are not cached, and no thread, hook or setting outside the application is touched: dnsjava
+ *     makes and reads messages, {@link certservice.challenge.DnsExchange} sends them.
+ * <li>R11.1 http-01 proofs are rows of the database: {@link certservice.challenge.HttpChallengeServlet} answers on
+ *     every node as soon as they are committed, whichever node works on the order.
+ * <li>R11.2 A proof that nobody withdrew, since its node died, is removed after eight days, when no authorization can
+ *     be pending any more.
+ * <li>R11.3 Only the path of a Base64url token is looked up, and nothing but a key authorization is ever answered.
  * </ul>
  *
  * <h2>Does not do</h2>

@@ -4,9 +4,9 @@
  *
  * <h2>Rules</h2>
  * <ul>
- * <li>R1 Every message is signed, and no answer that grants something is believed unsigned.
- * <li>R2 All values of a zone travel in one message, over TCP; a value is deleted by its own data, never by name.
- * <li>R3 Settings are checked strictly when they are read; the secret is quoted nowhere.
+ * <li>R12.1 Every message is signed, and no answer that grants something is believed unsigned.
+ * <li>R12.2 All values of a zone travel in one message, over TCP; a value is deleted by its own data, never by name.
+ * <li>R12.3 Settings are checked strictly when they are read; the secret is quoted nowhere.
  * </ul>
  *
  * <h2>Does not do</h2>
