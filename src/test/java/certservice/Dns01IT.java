@@ -107,12 +107,13 @@ class Dns01IT {
     }
 
     @Test
-    void keepsTheTsigKeyOutOfLogAndDataDirectory() throws Exception {
+    void keepsTheTsigKeyOutOfLogAndDatabase() throws Exception {
         Delivered.ofCert(cert("example.net"));
 
-        assertThat(holds(bed.dataDirectory(), TestBed.DNS_PROVIDER.getBytes(StandardCharsets.UTF_8)))
+        assertThat(holds(bed.databaseFiles(), TestBed.DNS_PROVIDER.getBytes(StandardCharsets.UTF_8)))
                 .as("the search finds what is there").isTrue();
         for (byte[] secret : secrets()) {
+            assertThat(holds(bed.databaseFiles(), secret)).isFalse();
             assertThat(holds(bed.dataDirectory(), secret)).isFalse();
             assertThat(holds(bed.server().log(), secret)).isFalse();
         }

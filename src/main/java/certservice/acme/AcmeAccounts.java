@@ -1,8 +1,10 @@
 package certservice.acme;
 
 import certservice.domain.Environment;
+import certservice.problem.DatabaseGuard;
 import certservice.settings.MasterKey;
 import jakarta.ejb.Stateless;
+import jakarta.interceptor.Interceptors;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.util.Optional;
 
 /** The stored ACME accounts: one for each environment and directory, whichever node comes first. */
 @Stateless
+@Interceptors(DatabaseGuard.class)
 public class AcmeAccounts {
 
     @PersistenceContext
@@ -28,11 +31,13 @@ public class AcmeAccounts {
     public AcmeAccount create(Environment environment, URI directory, MasterKey masterKey) {
         AcmeAccount account = new AcmeAccount(environment, directory, masterKey);
         entityManager.persist(account);
+        entityManager.flush();
         return account;
     }
 
     public void registered(AcmeAccount account, URL location) {
         Optional.ofNullable(entityManager.find(AcmeAccount.class, account.id()))
                 .ifPresent(stored -> stored.registered(location));
+        entityManager.flush();
     }
 }

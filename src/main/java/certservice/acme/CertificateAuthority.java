@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -39,6 +40,10 @@ public final class CertificateAuthority {
     private static final Logger LOG = System.getLogger(CertificateAuthority.class.getName());
     private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** How long another node may take to register the account that it has made, if our order has so much time. */
+    private static final Duration TURN_OF_ANOTHER_NODE = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private final Environment environment;
     private final AcmeEnvironment configured;
     private final Settings settings;
@@ -49,6 +54,7 @@ public final class CertificateAuthority {
     private final AcmeTransport transport;
     private final ThreadPoolExecutor exchanges;
     private final AtomicReference<Login> login = new AtomicReference<>();
+    private Instant ourTurn;
 
     CertificateAuthority(Environment environment, Settings settings, SSLContext trust, MasterKey masterKey,
                          AcmeAccounts accounts, Solvers solvers, ThreadFactory threads, Clock clock) {
@@ -136,7 +142,7 @@ public final class CertificateAuthority {
     }
 
     private Login openAccount(Retries retries) {
-        AcmeAccount account = storedAccount();
+        AcmeAccount account = storedAccount(retries);
         KeyPair keyPair = account.keyPair(masterKey);
         Session session = new Session(configured.directory(), transport);
         return account.location()
@@ -149,15 +155,37 @@ public final class CertificateAuthority {
                 });
     }
 
-    private AcmeAccount storedAccount() {
-        return accounts.find(environment, configured.directory()).orElseGet(() -> {
+    /** The account, registered unless that is up to us. */
+    private AcmeAccount storedAccount(Retries retries) {
+        if (accounts.find(environment, configured.directory()).isEmpty()) {
             requireAgreement();
             try {
-                return accounts.create(environment, configured.directory(), masterKey);
+                AcmeAccount made = accounts.create(environment, configured.directory(), masterKey);
+                ourTurn = clock.instant();
+                return made;
             } catch (EJBException | PersistenceException e) {
-                return accounts.find(environment, configured.directory()).orElseThrow(() -> e);
+                return madeByAnotherNode(retries).orElseThrow(() -> e);
             }
-        });
+        }
+        return madeByAnotherNode(retries).orElseThrow();
+    }
+
+    /**
+     * Who has made the account registers it, so that the CA is asked once. If that node died before, or can't, we
+     * do: it is the same key pair, for which the CA makes no second account.
+     */
+    private Optional<AcmeAccount> madeByAnotherNode(Retries retries) {
+        if (ourTurn == null) {
+            Duration half = retries.left().dividedBy(2);
+            ourTurn = clock.instant().plus(half.compareTo(TURN_OF_ANOTHER_NODE) < 0 ? half : TURN_OF_ANOTHER_NODE);
+        }
+        while (true) {
+            Optional<AcmeAccount> account = accounts.find(environment, configured.directory());
+            if (account.isEmpty() || account.get().location().isPresent() || !clock.instant().isBefore(ourTurn)) {
+                return account;
+            }
+            retries.pause(LOOK);
+        }
     }
 
     private void requireAgreement() {

@@ -97,6 +97,11 @@ final class Retries {
         sleep(pause.compareTo(left) < 0 ? pause : left);
     }
 
+    /** How long it is until the deadline; never negative. */
+    Duration left() {
+        return until(deadline);
+    }
+
     /** How long it is until the moment; never negative. */
     Duration until(Instant moment) {
         Duration left = Duration.between(clock.instant(), moment);

@@ -1,8 +1,8 @@
 package certservice.admin;
 
+import certservice.problem.Outage;
 import certservice.settings.Configuration;
 import certservice.settings.Settings;
-import jakarta.annotation.Resource;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
@@ -10,13 +10,10 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
-import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 
 /**
  * Brings the service up before the first request: settings, schema, import file. What goes wrong here stops the
- * deployment.
+ * deployment, except that the database is not there.
  */
 @WebListener
 public class Startup implements ServletContextListener {
@@ -30,31 +27,19 @@ public class Startup implements ServletContextListener {
     Instance<Settings> settings;
 
     @Inject
-    ConfigurationImport configurationImport;
-
-    @Resource(lookup = "java:app/jdbc/certservice")
-    DataSource dataSource;
+    Readiness readiness;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         try {
             configuration.read(event.getServletContext());
-            migrate();
-            settings.get().importFile().ifPresent(this::importFrom);
+            readiness.bringUp();
             warnAboutTerms();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "certservice does not start: {0}", e.getMessage());
+            LOG.log(Level.ERROR, "certservice does not start: {0}",
+                    Outage.isIn(e) ? Outage.summary(e) : e.getMessage());
             throw e;
         }
-    }
-
-    private void migrate() {
-        Flyway.configure(Startup.class.getClassLoader()).dataSource(dataSource).load().migrate();
-    }
-
-    private void importFrom(Path file) {
-        configurationImport.apply(ImportFile.read(file));
-        LOG.log(Level.INFO, "Imported keys and domains from {0}", file);
     }
 
     private void warnAboutTerms() {

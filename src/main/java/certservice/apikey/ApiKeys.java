@@ -2,7 +2,9 @@ package certservice.apikey;
 
 import certservice.domain.Domain;
 import certservice.domain.DomainName;
+import certservice.problem.DatabaseGuard;
 import jakarta.ejb.Stateless;
+import jakarta.interceptor.Interceptors;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Clock;
@@ -13,6 +15,7 @@ import java.util.Optional;
 
 /** The stored API keys. Every question goes to the database: a key changed on one node holds on all at once. */
 @Stateless
+@Interceptors(DatabaseGuard.class)
 public class ApiKeys {
 
     /** Well below every database's limit of parameters in one statement. */

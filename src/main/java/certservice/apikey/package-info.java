@@ -3,7 +3,8 @@
  *
  * <ul>
  * <li>R8.1 A key is stored and looked up by its SHA-256 alone; the key itself is in no log, message or table.</li>
- * <li>R8.2 Whatever is wrong with a key, the answer is the same 401, given before anything else is looked at.</li>
+ * <li>R8.2 Whatever is wrong with a key, the answer is the same 401, given before anything else is looked at;
+ * only {@code GET /api/v1/health} needs no key.</li>
  * <li>R8.3 Every request asks the database: a key that is disabled on one node is refused by all at once.</li>
  * </ul>
  *

@@ -1,7 +1,9 @@
 package certservice.challenge;
 
+import certservice.problem.DatabaseGuard;
 import certservice.settings.MasterKey;
 import jakarta.ejb.Stateless;
+import jakarta.interceptor.Interceptors;
 import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
@@ -9,6 +11,7 @@ import java.util.Optional;
 
 /** The stored DNS providers of all nodes. */
 @Stateless
+@Interceptors(DatabaseGuard.class)
 public class DnsProviderStore {
 
     @PersistenceContext
@@ -22,5 +25,6 @@ public class DnsProviderStore {
         find(name).ifPresentOrElse(
                 provider -> provider.configure(type, settings, masterKey),
                 () -> entityManager.persist(new DnsProvider(name, type, settings, masterKey)));
+        entityManager.flush();
     }
 }

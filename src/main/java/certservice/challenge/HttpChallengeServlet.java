@@ -1,11 +1,15 @@
 package certservice.challenge;
 
+import certservice.problem.Failure;
+import certservice.problem.Outage;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,6 +19,7 @@ import java.util.regex.Pattern;
 public class HttpChallengeServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = System.getLogger(HttpChallengeServlet.class.getName());
 
     /** RFC 8555 section 8.3: a token is Base64url; anything else is not even looked up. */
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9_-]{1,255}");
@@ -24,12 +29,24 @@ public class HttpChallengeServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<String> keyAuthorization = keyAuthorization(request);
-        if (keyAuthorization.isEmpty()) {
-            response.sendError(HttpServletResponse.SC_NOT_FOUND);
-            return;
+        try {
+            Optional<String> keyAuthorization = keyAuthorization(request);
+            if (keyAuthorization.isEmpty()) {
+                response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            } else {
+                write(keyAuthorization.get(), request, response);
+            }
+        } catch (RuntimeException e) {
+            Failure outage = Outage.in(e).orElseThrow(() -> e);
+            LOG.log(Level.WARNING, "A challenge could not be answered, since the database failed: {0}",
+                    Outage.summary(outage));
+            response.sendError(outage.status());
         }
-        byte[] body = keyAuthorization.get().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void write(String keyAuthorization, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        byte[] body = keyAuthorization.getBytes(StandardCharsets.US_ASCII);
         response.setContentType("text/plain");
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.length);

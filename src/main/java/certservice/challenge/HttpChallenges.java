@@ -1,7 +1,9 @@
 package certservice.challenge;
 
+import certservice.problem.DatabaseGuard;
 import jakarta.ejb.Schedule;
 import jakarta.ejb.Stateless;
+import jakarta.interceptor.Interceptors;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Optional;
 
 /** The published http-01 proofs of all nodes. */
 @Stateless
+@Interceptors(DatabaseGuard.class)
 public class HttpChallenges {
 
     /** Longer than any CA keeps an authorization pending. */
@@ -25,6 +28,7 @@ public class HttpChallenges {
     public void publish(Collection<Proof> proofs) {
         Instant expires = Instant.now().plus(LIFE);
         proofs.forEach(proof -> entityManager.merge(new HttpChallenge(proof.token(), proof.value(), expires)));
+        entityManager.flush();
     }
 
     public void withdraw(Collection<Proof> proofs) {

@@ -163,8 +163,8 @@ public final class DomainName implements Comparable<DomainName> {
 
     /**
      * The names of all associations that could permit this one, the closest first: itself, and everything of at least
-     * two labels above it. A lookup of these finds every association that {@link #isPermittedBy} has to decide about; there are at
-     * most 126, and rarely more than four.
+     * two labels above it. A lookup of these finds every association that {@link #isPermittedBy} has to decide about;
+     * there are at most 126, and rarely more than four.
      */
     public List<DomainName> associations() {
         List<DomainName> all = new ArrayList<>();

@@ -139,6 +139,11 @@ public class CertificateOrder {
         }
     }
 
+    /** Whether this is the row that the other one was saved as. */
+    boolean isAsFarAs(CertificateOrder other) {
+        return status == other.status && version == other.version + 1;
+    }
+
     String id() {
         return id;
     }

@@ -96,7 +96,7 @@ public class OrderEngine {
                 });
     }
 
-    /** One failure that tells of all. A rate limit wins, since the caller must wait for it anyway. */
+    /** One failure that tells of all. Who must wait anyway, for this service or for a rate limit, is told so. */
     private static RuntimeException merged(List<? extends CompletableFuture<?>> results) {
         List<Problem> problems = new ArrayList<>();
         Failure first = null;
@@ -104,6 +104,9 @@ public class OrderEngine {
         for (CompletableFuture<?> result : results) {
             Throwable cause = causeOf(result);
             if (cause instanceof Failure failure) {
+                if (failure.status() == 503) {
+                    return failure;
+                }
                 problems.addAll(failure.problems());
                 first = first == null ? failure : first;
                 limited = failure.retryAfter().isPresent() ? failure : limited;

@@ -3,6 +3,7 @@ package certservice.order;
 import certservice.acme.AcmeOrder;
 import certservice.acme.CertificateAuthorities;
 import certservice.problem.Failure;
+import certservice.problem.Outage;
 import certservice.problem.Problem;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,6 +23,10 @@ import java.util.stream.Stream;
 final class OrderRun {
 
     private static final Logger LOG = System.getLogger(OrderRun.class.getName());
+
+    /** How long a database may be away before an order is given up: as long as a restart or a failover takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final long PAUSE_MILLIS = 500;
 
     private final OrderPlan plan;
     private final Instant deadline;
@@ -47,10 +52,10 @@ final class OrderRun {
         return orFail(() -> {
             atCa = authorities.of(plan.environment()).newOrder(plan.names(), plan.profile(), deadline);
             order.placed(atCa.url(), clock.instant());
-            order = orders.save(order);
+            order = saved();
             atCa.authorize(plan.domains());
             order.authorized(clock.instant());
-            order = orders.save(order);
+            order = saved();
             return this;
         });
     }
@@ -60,11 +65,11 @@ final class OrderRun {
         return orFail(() -> {
             byte[] csr = await(plan.csr());
             order.finalizing(csr, clock.instant());
-            order = orders.save(order);
+            order = saved();
             atCa.finalizeWith(csr);
             List<X509Certificate> chain = atCa.download();
             order.issued(chain, clock.instant());
-            order = orders.save(order);
+            saveIssued();
             LOG.log(Level.INFO, "Request {0}: certificate {1} for {2} from {3} after {4} ms", plan.requestId(),
                     chain.get(0).getSerialNumber().toString(16), plan.names(), plan.environment(),
                     Duration.between(begun, clock.instant()).toMillis());
@@ -75,8 +80,48 @@ final class OrderRun {
     /** Another order of the same request failed before this one was finalized. */
     void abandon() {
         if (order != null && order.status() == OrderStatus.READY) {
-            order.failed(List.of(), clock.instant());
-            orders.save(order);
+            end(List.of());
+        }
+    }
+
+    /** The order's state in the database. What it took to get here is dear: a database that comes back is awaited. */
+    private CertificateOrder saved() {
+        Instant giveUp = clock.instant().plus(PATIENCE);
+        Failure outage;
+        try {
+            return orders.save(order);
+        } catch (RuntimeException e) {
+            outage = Outage.in(e).orElseThrow(() -> e);
+        }
+        LOG.log(Level.WARNING, "Request {0}: the database did not save the order as {1}, tried again for {2} s: {3}",
+                plan.requestId(), order.status(), PATIENCE.toSeconds(), Outage.summary(outage));
+        while (clock.instant().isBefore(giveUp)) {
+            pause(outage);
+            try {
+                return orders.saveAgain(order);
+            } catch (RuntimeException e) {
+                outage = Outage.in(e).orElseThrow(() -> e);
+            }
+        }
+        throw outage;
+    }
+
+    private static void pause(Failure outage) {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw outage;
+        }
+    }
+
+    /** The certificate is there and paid for: its caller gets it, whatever the database says. */
+    private void saveIssued() {
+        try {
+            order = saved();
+        } catch (Failure outage) {
+            LOG.log(Level.ERROR, "Request {0}: the certificate goes to its caller, but its order stays FINALIZING in"
+                    + " the database, which failed: {1}", plan.requestId(), Outage.summary(outage));
         }
     }
 
@@ -100,13 +145,21 @@ final class OrderRun {
         }
     }
 
-    /** An order that failed is not asked about again, and what failed it must not be hidden by the database. */
+    /**
+     * An order that failed is not asked about again, and what failed it must not be hidden by the database. Saved once:
+     * a database that is away has been awaited before.
+     */
     private void end(List<Problem> problems) {
         try {
             order.failed(problems, clock.instant());
-            orders.save(order);
+            order = orders.saveAgain(order);
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "Request " + plan.requestId() + ": its failure could not be saved", e);
+            if (Outage.isIn(e)) {
+                LOG.log(Level.WARNING, "Request {0}: the order has failed, but the database does not know: {1}",
+                        plan.requestId(), Outage.summary(e));
+            } else {
+                LOG.log(Level.ERROR, "Request " + plan.requestId() + ": its failure could not be saved", e);
+            }
         }
     }
 

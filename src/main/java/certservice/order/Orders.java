@@ -1,11 +1,14 @@
 package certservice.order;
 
+import certservice.problem.DatabaseGuard;
 import jakarta.ejb.Stateless;
+import jakarta.interceptor.Interceptors;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 
 /** The stored orders. Each method is one short transaction; none spans a call to the CA. */
 @Stateless
+@Interceptors(DatabaseGuard.class)
 public class Orders {
 
     @PersistenceContext
@@ -13,6 +16,7 @@ public class Orders {
 
     public CertificateOrder add(CertificateOrder order) {
         entityManager.persist(order);
+        entityManager.flush();
         return order;
     }
 
@@ -23,6 +27,14 @@ public class Orders {
      *                                  else changed the order meanwhile
      */
     public CertificateOrder save(CertificateOrder order) {
-        return entityManager.merge(order);
+        CertificateOrder saved = entityManager.merge(order);
+        entityManager.flush();
+        return saved;
+    }
+
+    /** As {@link #save}, after a save of which nobody knows whether it was done: the connection broke. */
+    public CertificateOrder saveAgain(CertificateOrder order) {
+        CertificateOrder stored = entityManager.find(CertificateOrder.class, order.id());
+        return stored != null && stored.isAsFarAs(order) ? stored : save(order);
     }
 }

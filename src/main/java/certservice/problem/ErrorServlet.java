@@ -24,6 +24,9 @@ public class ErrorServlet extends HttpServlet {
         response.setContentType("application/json");
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
         response.setHeader(RequestId.HEADER, requestId);
+        if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+            response.setHeader("Retry-After", Long.toString(Outage.RETRY_AFTER.toSeconds()));
+        }
         response.getOutputStream().write(FailureBody.json(Failure.http(status, HttpMessages.of(status)), requestId)
                 .getBytes(StandardCharsets.UTF_8));
     }

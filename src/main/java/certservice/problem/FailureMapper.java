@@ -39,6 +39,6 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
                         HttpMessages.of(http.getResponse().getStatus()));
             }
         }
-        return Failure.noCertificate(List.of(), thrown);
+        return Outage.in(thrown).orElseGet(() -> Failure.noCertificate(List.of(), thrown));
     }
 }

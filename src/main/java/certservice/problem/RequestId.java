@@ -41,9 +41,11 @@ public class RequestId implements ContainerRequestFilter, ContainerResponseFilte
         }
     }
 
-    /** What has problems is logged by the room that found them. */
+    /** What has problems is logged by the room that found them. An outage is foreseen: one line is enough. */
     private static void logIfUnforeseen(String id, Failure failure) {
-        if (failure.getCause() != null && failure.problems().isEmpty()) {
+        if (Outage.isIn(failure)) {
+            LOG.log(Level.WARNING, "Request {0}: the database failed: {1}", id, Outage.summary(failure));
+        } else if (failure.getCause() != null && failure.problems().isEmpty()) {
             LOG.log(Level.ERROR, "Request " + id + ": " + failure.getMessage(), failure.getCause());
         }
     }

@@ -22,14 +22,15 @@ public class RequestLog implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        LOG.log(Level.INFO, "Request {0}: {1} {2} by {3}: {4}", response.getHeaderString(RequestId.HEADER),
-                Quoted.of(request.getMethod()), Quoted.of(request.getUriInfo().getPath()), caller(request),
-                String.valueOf(response.getStatus()));
+        Principal caller = caller(request);
+        Level level = caller == null && response.getStatus() == 200 ? Level.DEBUG : Level.INFO;
+        LOG.log(level, "Request {0}: {1} {2} by {3}: {4}", response.getHeaderString(RequestId.HEADER),
+                Quoted.of(request.getMethod()), Quoted.of(request.getUriInfo().getPath()),
+                caller == null ? "nobody known" : Quoted.of(caller.getName()), String.valueOf(response.getStatus()));
     }
 
-    private static String caller(ContainerRequestContext request) {
+    private static Principal caller(ContainerRequestContext request) {
         SecurityContext security = request.getSecurityContext();
-        Principal caller = security == null ? null : security.getUserPrincipal();
-        return caller == null ? "nobody known" : Quoted.of(caller.getName());
+        return security == null ? null : security.getUserPrincipal();
     }
 }

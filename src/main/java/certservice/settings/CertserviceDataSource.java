@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -27,11 +28,20 @@ public final class CertserviceDataSource implements DataSource {
 
     private static final Pattern KIND_OF_URL = Pattern.compile("jdbc:[a-z0-9]+:");
 
+    /** Of one exchange with PostgreSQL: a host that has vanished must not hold requests for ever. */
+    private static final int SOCKET_SECONDS = 60;
+
+    /** SQLSTATE "invalid catalog name": as a database that is not there, it does not mend itself. */
+    private static final String WRONG_SETTING = "3D000";
+
     private DataSource target;
 
+    /** Connects when it is first used, and again after an outage. */
     @Override
     public Connection getConnection() throws SQLException {
-        return target().getConnection();
+        DataSource source = target();
+        return LastingConnection.to(source::getConnection, source instanceof JdbcDataSource ? "H2"
+                : source instanceof PGSimpleDataSource ? "PostgreSQL" : null);
     }
 
     /** The credentials of {@code web.xml} are there because Payara wants some; ours come from the settings. */
@@ -45,6 +55,21 @@ public final class CertserviceDataSource implements DataSource {
             target = open(SettingSource.ofProcess(Map.of()));
         }
         return target;
+    }
+
+    /**
+     * Another database than that of the settings, for a command beside the service.
+     *
+     * @param user         or {@code null}
+     * @param passwordFile the path of a text file with the password, or {@code null}
+     * @throws WrongSetting if the URL is no database's, or the file can't be read
+     */
+    public static DataSource of(String url, String user, String passwordFile) throws SQLException {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("certservice.db.url", url);
+        settings.put("certservice.db.user", user);
+        settings.put("certservice.db.password-file", passwordFile);
+        return open(new SettingSource(settings::get, name -> null, Map.of()));
     }
 
     static DataSource open(SettingSource source) throws SQLException {
@@ -80,7 +105,8 @@ public final class CertserviceDataSource implements DataSource {
         try {
             DataDirectory.create(directory);
         } catch (IOException e) {
-            throw new SQLException("Can't create the folder of setting certservice.data.dir: " + directory, e);
+            throw new SQLException("Can't create the folder of setting certservice.data.dir: " + directory,
+                    WRONG_SETTING, e);
         }
         return directory.resolve("certservice") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
     }
@@ -100,6 +126,9 @@ public final class CertserviceDataSource implements DataSource {
         } catch (IllegalArgumentException e) {
             throw wrongUrl(url);
         }
+        if (postgresql.getSocketTimeout() == 0) {
+            postgresql.setSocketTimeout(SOCKET_SECONDS);
+        }
         if (user != null) {
             postgresql.setUser(user);
         }
@@ -118,7 +147,7 @@ public final class CertserviceDataSource implements DataSource {
             return (DataSource) new InitialContext().lookup(jndi);
         } catch (NamingException | ClassCastException e) {
             throw new SQLException("Setting certservice.db.jndi = '" + jndi
-                    + "': allowed is the JNDI name of a non-JTA datasource of this server", e);
+                    + "': allowed is the JNDI name of a non-JTA datasource of this server", WRONG_SETTING, e);
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -28,6 +29,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class MasterKey {
 
     private static final Logger LOG = System.getLogger(MasterKey.class.getName());
+    private static final String SETTING = "certservice.master-key";
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -51,10 +53,34 @@ public final class MasterKey {
      * @throws WrongSetting if the setting or the file does not hold a key, or the file can't be made
      */
     static MasterKey load(SettingSource source, Path dataDirectory) {
-        return source.secret("certservice.master-key")
+        return source.secret(SETTING)
                 .map(text -> decode(text).orElseThrow(() ->
-                        new WrongSetting("certservice.master-key", "(not shown)", ALLOWED, null)))
+                        new WrongSetting(SETTING, "(not shown)", ALLOWED, null)))
                 .orElseGet(() -> fromFile(dataDirectory));
+    }
+
+    /**
+     * The key of the settings, for a command beside the service; it must be there already.
+     *
+     * @throws WrongSetting if it is not, or is no key
+     */
+    public static MasterKey ofProcess() {
+        SettingSource source = SettingSource.ofProcess(Map.of());
+        Path file = Settings.dataDirectory(source).resolve(FILE_NAME);
+        if (source.secret(SETTING).isEmpty() && !Files.exists(file)) {
+            throw new WrongSetting(SETTING, "", "the key that the database was sealed with; there is no " + file, null);
+        }
+        return load(source, file.getParent());
+    }
+
+    /** @throws IllegalArgumentException if the file does not hold a key */
+    public static MasterKey ofFile(Path file) {
+        try {
+            return decode(Files.readString(file).strip()).orElseThrow(() ->
+                    new IllegalArgumentException(file + " does not hold " + ALLOWED));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + " can't be read", e);
+        }
     }
 
     private static MasterKey fromFile(Path dataDirectory) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.SocketFactory;
 
 /** Calls the service as its clients do, over HTTP/1.1. Safe for many threads at once. */
 public final class CertserviceClient {
@@ -32,6 +33,12 @@ public final class CertserviceClient {
     /** A client without an API key. */
     public CertserviceClient(URI baseUri) {
         this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), baseUri, null);
+    }
+
+    /** A client without an API key that trusts this CA alone, for a proxy with HTTPS. */
+    public CertserviceClient(URI baseUri, LocalCa ca) {
+        this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(ca.sslContext()).build(), baseUri,
+                null);
     }
 
     private CertserviceClient(HttpClient http, URI baseUri, String apiKey) {
@@ -97,7 +104,9 @@ public final class CertserviceClient {
      * {@code Connection: close}.
      */
     public Response sendRaw(String request) {
-        try (Socket socket = new Socket(baseUri.getHost(), baseUri.getPort())) {
+        SocketFactory sockets = "https".equals(baseUri.getScheme())
+                ? http.sslContext().getSocketFactory() : SocketFactory.getDefault();
+        try (Socket socket = sockets.createSocket(baseUri.getHost(), baseUri.getPort())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();

@@ -86,6 +86,11 @@ public final class Pebble implements AutoCloseable {
         return URI.create("https://127.0.0.1:" + port + "/dir");
     }
 
+    /** Where http-01 validations go. */
+    public int httpPort() {
+        return options.httpPort();
+    }
+
     /** Where the root of the issued certificates can be fetched, as PEM. */
     public URI rootUri() {
         return management("roots/0");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,35 +19,47 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server with an empty database, on loopback, from the binaries that the system has. It refuses to run as
- * root, who therefore starts it as the user {@code postgres}.
+ * A PostgreSQL server on loopback, from the binaries that the system has. It refuses to run as root, who therefore
+ * starts it as the user {@code postgres}. After {@link #stop} or {@link #kill} it can be started again.
  */
 public final class PostgresqlServer implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(PostgresqlServer.class.getName());
     private static final Path INSTALLATIONS = Path.of("/usr/lib/postgresql");
     private static final String SUPERUSER = "postgres";
+    private static final String PASSWORD = "not-a-secret";
     private static final Duration READY = Duration.ofSeconds(60);
     private static Optional<PostgresqlServer> shared;
 
-    private final ManagedProcess process;
-    private final String url;
+    private final Path directory;
+    private final List<String> command;
+    private final int port;
+    private ManagedProcess process;
 
-    private PostgresqlServer(ManagedProcess process, String url) {
-        this.process = process;
-        this.url = url;
+    private PostgresqlServer(Path directory, List<String> command, int port) {
+        this.directory = directory;
+        this.command = command;
+        this.port = port;
+    }
+
+    /** Whose database a service can use, and how it logs in. */
+    public record Database(String url, String user, String password) {
     }
 
     /** The one server of this JVM, with which it ends; empty, with a message, where none is installed. */
     public static synchronized Optional<PostgresqlServer> shared() {
         if (shared == null) {
-            shared = binaries().map(found -> start(found, BuildDirectory.fresh("postgresql")));
-            if (shared.isEmpty()) {
-                LOG.log(Level.WARNING, "Nothing is tested on PostgreSQL: there is no initdb on the PATH or below {0}",
-                        INSTALLATIONS);
-            }
+            shared = in("postgresql");
         }
         return shared;
+    }
+
+    /** A server of its own, started, in this directory below the build directory; otherwise as {@link #shared}. */
+    public static Optional<PostgresqlServer> in(String name) {
+        Optional<PostgresqlServer> server = binaries().map(found -> prepare(found, BuildDirectory.fresh(name)));
+        server.ifPresentOrElse(PostgresqlServer::start, () -> LOG.log(Level.WARNING,
+                "Nothing is tested on PostgreSQL: there is no initdb on the PATH or below {0}", INSTALLATIONS));
+        return server;
     }
 
     /** Where {@code initdb} and {@code postgres} are; Debian keeps them off the PATH. */
@@ -68,10 +81,9 @@ public final class PostgresqlServer implements AutoCloseable {
     }
 
     /** @param directory an empty one, for the data and the log; its parents must be open to {@code postgres} */
-    private static PostgresqlServer start(Path binaries, Path directory) {
+    private static PostgresqlServer prepare(Path binaries, Path directory) {
         Path data = directory.resolve("data");
         int port = Ports.free();
-        String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=" + SUPERUSER;
         try {
             Files.createDirectory(data);
             List<String> prefix = new ArrayList<>();
@@ -82,10 +94,11 @@ public final class PostgresqlServer implements AutoCloseable {
             }
             initialize(command(prefix, binaries.resolve("initdb"), "-D", data.toString(), "-A", "trust", "-N",
                     "-U", SUPERUSER, "-E", "UTF8"), directory);
-            ManagedProcess process = ManagedProcess.start("postgres", directory, Map.of(), command(prefix,
-                    binaries.resolve("postgres"), "-D", data.toString(), "-p", Integer.toString(port), "-F",
-                    "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
-            return new PostgresqlServer(process.awaitReady(() -> answers(url), READY), url);
+            Files.write(data.resolve("pg_hba.conf"), List.of("host all " + SUPERUSER + " 127.0.0.1/32 trust",
+                    "host all all 127.0.0.1/32 scram-sha-256"));
+            return new PostgresqlServer(directory, command(prefix, binaries.resolve("postgres"),
+                    "-D", data.toString(), "-p", Integer.toString(port), "-F",
+                    "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="), port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,21 +119,78 @@ public final class PostgresqlServer implements AutoCloseable {
         }
     }
 
-    private static boolean answers(String url) {
-        try (Connection connection = DriverManager.getConnection(url)) {
+    /** The files of all its databases. */
+    public Path data() {
+        return directory.resolve("data");
+    }
+
+    /** Starts the server again, with the same data and port. */
+    public void start() {
+        process = ManagedProcess.start("postgres", directory, Map.of(), command).awaitReady(this::answers, READY);
+    }
+
+    private boolean answers() {
+        try (Connection connection = DriverManager.getConnection(url())) {
             return connection.isValid(1);
         } catch (SQLException notYet) {
             return false;
         }
     }
 
-    /** JDBC, with the user in it; there is no password. */
+    /** JDBC, with the superuser in it; there is no password. */
     public String url() {
-        return url;
+        return url(SUPERUSER) + "?user=" + SUPERUSER;
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    /** A new, empty database of this name, as an admin makes it; its user has the same name and owns nothing else. */
+    public Database database(String name) {
+        sql(url(), "drop database if exists \"" + name + "\"", "drop role if exists \"" + name + "\"",
+                "create role \"" + name + "\" login password '" + PASSWORD + "'",
+                "create database \"" + name + "\" owner \"" + name + "\"");
+        return new Database(url(name), name, PASSWORD);
+    }
+
+    /** Runs statements in that database as the superuser. */
+    public void sql(Database database, String... statements) {
+        sql(database.url() + "?user=" + SUPERUSER, statements);
+    }
+
+    /** The first column of the first row, as text. */
+    public String ask(Database database, String query) {
+        try (Connection connection = DriverManager.getConnection(database.url() + "?user=" + SUPERUSER);
+                ResultSet rows = connection.createStatement().executeQuery(query)) {
+            return rows.next() ? rows.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
+    private static void sql(String url, String... statements) {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            for (String statement : statements) {
+                connection.createStatement().execute(statement);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join("; ", statements), e);
+        }
+    }
+
+    /** Ends every connection and the server. */
+    public void stop() {
+        process.stop();
+    }
+
+    /** Ends the server as a crash would. */
+    public void kill() {
+        process.kill();
     }
 
     @Override
     public void close() {
-        process.stop();
+        stop();
     }
 }

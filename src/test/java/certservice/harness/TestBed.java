@@ -1,6 +1,9 @@
 package certservice.harness;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -69,7 +73,32 @@ public final class TestBed implements AutoCloseable {
         settings.put("certservice.acme.terms-agreed", "true");
         settings.put("certservice.dns.resolvers", dnsAddress());
         settings.put("certservice.import", importFile(builder).writeTo(directory.resolve("import.json")).toString());
+        Optional.ofNullable(builder.database)
+                .or(() -> builder.defaultDatabase ? Optional.empty() : chosenDatabase(builder.name))
+                .ifPresent(database -> settings.putAll(settingsFor(database)));
         settings.putAll(builder.settings);
+    }
+
+    /** The kind of database that the system property {@code database} names; without it H2, the service's default. */
+    private static Optional<PostgresqlServer.Database> chosenDatabase(String name) {
+        String kind = System.getProperty("database", "h2");
+        return switch (kind) {
+            case "h2" -> Optional.empty();
+            case "postgresql" -> Optional.of(PostgresqlServer.shared().orElseThrow(() ->
+                    new IllegalStateException("-Ddatabase=postgresql, but PostgreSQL is not installed"))
+                    .database(name));
+            default -> throw new IllegalArgumentException("Unknown database '" + kind + "'; known: h2, postgresql");
+        };
+    }
+
+    private Map<String, String> settingsFor(PostgresqlServer.Database database) {
+        try {
+            Path password = Files.writeString(directory.resolve("db-password"), database.password() + "\n");
+            return Map.of("certservice.db.url", database.url(), "certservice.db.user", database.user(),
+                    "certservice.db.password-file", password.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The bed that all tests of this JVM share; started at the first call, stopped with the JVM. */
@@ -146,9 +175,20 @@ public final class TestBed implements AutoCloseable {
         return directory.resolve("data");
     }
 
+    /** Where the files of the chosen kind of database are: the data directory, or PostgreSQL's. */
+    public Path databaseFiles() {
+        return settings.containsKey("certservice.db.url") ? PostgresqlServer.shared().orElseThrow().data()
+                : dataDirectory();
+    }
+
     /** Starts the server again, with the same settings and data, after it was stopped or killed. */
     public void startServer() {
-        server.start(BuildDirectory.war(), settings, port, uri -> new CertserviceClient(uri).isReady());
+        startServer(CertserviceClient::isReady);
+    }
+
+    /** As {@link #startServer()}, for a service that can't work yet; {@code ready} says when the test can begin. */
+    public void startServer(Predicate<CertserviceClient> ready) {
+        server.start(BuildDirectory.war(), settings, port, uri -> ready.test(new CertserviceClient(uri)));
     }
 
     /** Stops everything, the server first. */
@@ -243,6 +283,8 @@ public final class TestBed implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<Bind.Zone> zones = new ArrayList<>();
         private final List<Consumer<ImportFile>> additions = new ArrayList<>();
+        private PostgresqlServer.Database database;
+        private boolean defaultDatabase;
         private BiFunction<URI, LocalCa, URI> wayToProduction = (directory, ca) -> directory;
         private UnaryOperator<Pebble.Options> productionOptions = UnaryOperator.identity();
         private UnaryOperator<Pebble.Options> stagingOptions = UnaryOperator.identity();
@@ -254,6 +296,18 @@ public final class TestBed implements AutoCloseable {
         /** A setting of the service, instead of the default one or in addition. */
         public Builder setting(String setting, String value) {
             settings.put(setting, value);
+            return this;
+        }
+
+        /** This database, whatever kind was chosen for the others. */
+        public Builder database(PostgresqlServer.Database given) {
+            database = given;
+            return this;
+        }
+
+        /** The service's default, an H2 file, whatever kind was chosen for the others. */
+        public Builder defaultDatabase() {
+            defaultDatabase = true;
             return this;
         }
 

@@ -1,0 +1,138 @@
+package certservice.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LastingConnectionTest {
+
+    private final JdbcDataSource h2 = new JdbcDataSource();
+    private final Cable cable = new Cable();
+    private Connection connection;
+
+    /** The way to H2, which breaks. */
+    private final class Cable implements LastingConnection.Connector {
+
+        private boolean cut;
+        private Connection last;
+
+        @Override
+        public Connection connect() throws SQLException {
+            if (cut) {
+                throw new SQLException("cut", "08001");
+            }
+            last = h2.getConnection();
+            return last;
+        }
+
+        void breakLast() throws SQLException {
+            last.close();
+        }
+    }
+
+    @BeforeEach
+    void connect() throws SQLException {
+        h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        connection = LastingConnection.to(cable, "H2");
+        execute("create table kept (id int)");
+    }
+
+    @Test
+    void opensNothingBeforeItIsNeeded() throws SQLException {
+        cable.cut = true;
+        Connection early = LastingConnection.to(cable, "H2");
+        early.setAutoCommit(false);
+        early.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        early.rollback();
+        assertThat(early.isClosed()).isFalse();
+        assertThat(early.isValid(1)).isFalse();
+        cable.cut = false;
+        early.createStatement().execute("insert into kept values (1)");
+        assertThat(cable.last.getAutoCommit()).isFalse();
+        assertThat(cable.last.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+        early.commit();
+        assertThat(rows()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsTheKindOfItsDatabaseWhileThatIsAway() throws SQLException {
+        cable.cut = true;
+        Connection early = LastingConnection.to(cable, "PostgreSQL");
+        assertThat(early.getMetaData().getDatabaseProductName()).isEqualTo("PostgreSQL");
+        assertThat(early.getMetaData().getDatabaseMajorVersion()).isPositive();
+        assertThat(early.getMetaData().getConnection()).isSameAs(early);
+        cable.cut = false;
+        assertThat(early.getMetaData().getDatabaseProductName()).as("the real one").isEqualTo("H2");
+    }
+
+    @Test
+    void connectsAgainBeforeATransaction() throws SQLException {
+        connection.setAutoCommit(false);
+        execute("insert into kept values (1)");
+        connection.commit();
+        cable.breakLast();
+        execute("insert into kept values (2)");
+        connection.commit();
+        assertThat(rows()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotConnectAgainWithinATransaction() throws SQLException {
+        connection.setAutoCommit(false);
+        execute("insert into kept values (1)");
+        cable.breakLast();
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute("insert into kept values (2)"));
+        assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit);
+        execute("insert into kept values (3)");
+        connection.rollback();
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void rollsBackWhatIsLostAnyway() throws SQLException {
+        connection.setAutoCommit(false);
+        execute("insert into kept values (1)");
+        cable.breakLast();
+        connection.rollback();
+        execute("insert into kept values (2)");
+        connection.commit();
+        assertThat(rows()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatSwitchingToAutoCommitLostATransaction() throws SQLException {
+        connection.setAutoCommit(false);
+        execute("insert into kept values (1)");
+        cable.breakLast();
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connection.setAutoCommit(true));
+        execute("insert into kept values (2)");
+        assertThat(rows()).isEqualTo(1);
+    }
+
+    @Test
+    void staysClosedOnceClosed() throws SQLException {
+        connection.close();
+        assertThat(connection.isClosed()).isTrue();
+        assertThat(cable.last.isClosed()).isTrue();
+        assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute("insert into kept values (1)"));
+    }
+
+    private void execute(String sql) throws SQLException {
+        connection.createStatement().execute(sql);
+    }
+
+    private int rows() throws SQLException {
+        try (Connection other = h2.getConnection();
+                ResultSet count = other.createStatement().executeQuery("select count(*) from kept")) {
+            count.next();
+            return count.getInt(1);
+        }
+    }
+}
