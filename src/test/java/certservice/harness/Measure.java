@@ -2,11 +2,9 @@ package certservice.harness;
 
 import certservice.harness.CertserviceClient.Response;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +16,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 /**
  * One row of the table that {@code server-config/measure} prints: what the service costs on the chosen server. Of each
@@ -26,7 +23,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class Measure {
 
-    private static final String EMPTY = "/empty.txt";
+    private static final String EMPTY = "empty.txt";
     private static final int REQUESTS = 1000;
 
     private final Path directory = BuildDirectory.fresh("measure");
@@ -39,7 +36,8 @@ public final class Measure {
 
     private void run() throws IOException {
         refuseJarsTwice();
-        Duration server = secondStart("empty", emptyWar(), Measure::servesTheEmptyWar, ignored -> { });
+        Path empty = SmallWar.of(directory.resolve("empty.war"), Map.of(EMPTY, "empty"));
+        Duration server = secondStart("empty", empty, Measure::servesTheEmptyWar, ignored -> { });
         String[] memory = new String[1];
         String[] name = new String[1];
         Duration service = secondStart("service", BuildDirectory.war(), uri -> new CertserviceClient(uri).isReady(),
@@ -98,20 +96,10 @@ public final class Measure {
 
     private static boolean servesTheEmptyWar(URI uri) {
         try {
-            return new CertserviceClient(uri).get(EMPTY).status() == 200;
+            return new CertserviceClient(uri).get("/" + EMPTY).status() == 200;
         } catch (UncheckedIOException notYet) {
             return false;
         }
-    }
-
-    private Path emptyWar() throws IOException {
-        Path war = directory.resolve("empty.war");
-        try (OutputStream file = Files.newOutputStream(war); ZipOutputStream zip = new ZipOutputStream(file)) {
-            zip.putNextEntry(new ZipEntry(EMPTY.substring(1)));
-            zip.write("empty".getBytes(StandardCharsets.US_ASCII));
-            zip.closeEntry();
-        }
-        return war;
     }
 
     /** The same jar in two versions, or under two names. */
