@@ -62,7 +62,7 @@ abstract class AsadminServer extends ServerProcess {
         }
         awaitLog(launched, up);
         run("settings.asadmin", settings.entrySet().stream().map(AsadminServer::command)
-                .collect(Collectors.joining("\n")));
+                .collect(Collectors.joining()));
         pool().ifPresent(database -> twice("database-postgresql.asadmin",
                 configured("database-postgresql.asadmin", Map.of(DATABASE_OF_EXAMPLE, properties(database)))));
         admin().ifPresent(admin -> twice("admin-user.asadmin",
@@ -124,18 +124,18 @@ abstract class AsadminServer extends ServerProcess {
         return command;
     }
 
-    /** As in {@code settings.asadmin}; asadmin takes several properties in one argument, separated by colons. */
+    /**
+     * As in {@code settings.asadmin}. asadmin takes several properties in one argument, separated by colons; and it
+     * overlooks a line without an end.
+     */
     private static String command(Map.Entry<String, String> setting) {
-        return "create-system-properties \"" + setting.getKey() + "=" + escaped(setting.getValue()) + "\"";
+        return "create-system-properties \"" + setting.getKey() + "="
+                + setting.getValue().replaceAll("[\\\\:=]", "\\\\$0") + "\"\n";
     }
 
     private static String properties(PostgresqlServer.Database database) {
         return "serverName=" + database.host() + ":portNumber=" + database.port() + ":databaseName=" + database.name()
                 + ":user=" + database.user();
-    }
-
-    private static String escaped(String value) {
-        return value.replaceAll("[\\\\:=]", "\\\\$0");
     }
 
     private String password(String variable, String password) {
