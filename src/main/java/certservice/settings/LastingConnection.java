@@ -20,7 +20,8 @@ import java.sql.Statement;
  * died. Within a transaction it never is: that one fails as a whole. So a server also starts while the database is
  * down; a persistence provider that asks what kind of database this is hears what the URL says.
  *
- * <p>As every connection, it is for one thread at a time.
+ * <p>A pool before it must not keep statements (see {@code max-statements} in {@code web.xml}): one that is run without
+ * having been made here begins a transaction that nobody knows of. As every connection, it is for one thread at a time.
  */
 final class LastingConnection implements InvocationHandler {
 
