@@ -32,9 +32,15 @@ public class Orders {
         return saved;
     }
 
-    /** As {@link #save}, after a save of which nobody knows whether it was done: the connection broke. */
+    /**
+     * As {@link #save}, after a save of which nobody knows whether it was done: the connection broke. Asks by a query,
+     * since Hibernate writes a page about each find that the database fails.
+     */
     public CertificateOrder saveAgain(CertificateOrder order) {
-        CertificateOrder stored = entityManager.find(CertificateOrder.class, order.id());
-        return stored != null && stored.isAsFarAs(order) ? stored : save(order);
+        return entityManager.createQuery("select o from CertificateOrder o where o.id = :id", CertificateOrder.class)
+                .setParameter("id", order.id())
+                .getResultStream().findFirst()
+                .filter(stored -> stored.isAsFarAs(order))
+                .orElseGet(() -> save(order));
     }
 }

@@ -1,5 +1,6 @@
 package certservice.problem;
 
+import jakarta.transaction.RollbackException;
 import jakarta.transaction.SystemException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,8 +60,12 @@ public final class Outage {
                 .collect(Collectors.joining("; caused by "));
     }
 
+    /** Those of a commit that failed are beside it on WildFly, whose transaction manager suppresses them. */
     private static Stream<Throwable> causes(Throwable thrown) {
-        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).flatMap(
+                cause -> cause instanceof RollbackException
+                        ? Stream.concat(Stream.of(cause), Stream.of(cause.getSuppressed()).flatMap(Outage::causes))
+                        : Stream.of(cause));
     }
 
     private static boolean is(Throwable cause) {

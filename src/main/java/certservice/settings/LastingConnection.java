@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -19,7 +20,8 @@ import java.sql.Statement;
  * died. Within a transaction it never is: that one fails as a whole. So a server also starts while the database is
  * down; a persistence provider that asks what kind of database this is hears what the URL says.
  *
- * <p>As every connection, it is for one thread at a time.
+ * <p>A pool before it must not keep statements (see {@code max-statements} in {@code web.xml}): one that is run without
+ * having been made here begins a transaction that nobody knows of. As every connection, it is for one thread at a time.
  */
 final class LastingConnection implements InvocationHandler {
 
@@ -52,8 +54,7 @@ final class LastingConnection implements InvocationHandler {
 
     /** @param product the database's name as its driver tells it; {@code null} if only the database knows */
     static Connection to(Connector connector, String product) {
-        return (Connection) Proxy.newProxyInstance(LastingConnection.class.getClassLoader(),
-                new Class<?>[] {Connection.class}, new LastingConnection(connector, product));
+        return proxy(Connection.class, new LastingConnection(connector, product));
     }
 
     @Override
@@ -109,7 +110,7 @@ final class LastingConnection implements InvocationHandler {
             case "isValid":
                 return isValid((Integer) arguments[0]);
             case "getMetaData":
-                return metaData(proxy);
+                return metaData((Connection) proxy);
             case "isWrapperFor":
                 return ((Class<?>) arguments[0]).isInstance(proxy) || real().isWrapperFor((Class<?>) arguments[0]);
             case "unwrap":
@@ -244,7 +245,7 @@ final class LastingConnection implements InvocationHandler {
         }
     }
 
-    private DatabaseMetaData metaData(Object proxy) throws SQLException {
+    private DatabaseMetaData metaData(Connection proxy) throws SQLException {
         try {
             return real().getMetaData();
         } catch (SQLException e) {
@@ -256,17 +257,34 @@ final class LastingConnection implements InvocationHandler {
     }
 
     /** As much as a persistence provider asks at its start, while there is no database to ask. */
-    private DatabaseMetaData absent(Object connection, SQLException cause) {
-        return (DatabaseMetaData) Proxy.newProxyInstance(LastingConnection.class.getClassLoader(),
-                new Class<?>[] {DatabaseMetaData.class}, (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getDatabaseProductName" -> product;
-                    case "getDatabaseProductVersion" -> OLDEST + ".0";
-                    case "getDatabaseMajorVersion" -> OLDEST;
-                    case "getDatabaseMinorVersion" -> 0;
-                    case "getConnection" -> connection;
-                    case "getDriverName" -> product + " JDBC Driver";
-                    default -> nothing(method.getReturnType(), cause);
-                });
+    private DatabaseMetaData absent(Connection connection, SQLException cause) {
+        return proxy(DatabaseMetaData.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getDatabaseProductName" -> product;
+            case "getDatabaseProductVersion" -> OLDEST + ".0";
+            case "getDatabaseMajorVersion" -> OLDEST;
+            case "getDatabaseMinorVersion" -> 0;
+            case "getConnection" -> absentConnection(connection, cause);
+            case "getDriverName" -> product + " JDBC Driver";
+            default -> nothing(method.getReturnType(), cause);
+        });
+    }
+
+    /** Hibernate asks by a query which of PostgreSQL's kin it is; so what is queried here is the product's name. */
+    private Connection absentConnection(Connection connection, SQLException cause) {
+        ResultSet row = proxy(ResultSet.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "next" -> true;
+            case "getString" -> product;
+            default -> nothing(method.getReturnType(), cause);
+        });
+        Statement query = proxy(Statement.class, (proxy, method, arguments) ->
+                method.getName().equals("executeQuery") ? row : nothing(method.getReturnType(), cause));
+        return proxy(Connection.class, (proxy, method, arguments) ->
+                method.getName().equals("createStatement") ? query : onReal(connection, method, arguments));
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(LastingConnection.class.getClassLoader(), new Class<?>[] {type},
+                handler));
     }
 
     /** "No" to every question about an ability: providers do without it. */
@@ -279,6 +297,9 @@ final class LastingConnection implements InvocationHandler {
         }
         if (type == String.class) {
             return "";
+        }
+        if (type == void.class) {
+            return null;
         }
         throw new SQLException(cause.getMessage(), cause.getSQLState(), cause);
     }

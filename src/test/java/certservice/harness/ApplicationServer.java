@@ -34,6 +34,27 @@ public interface ApplicationServer extends AutoCloseable {
      */
     void start(Path war, Map<String, String> settings, int port, Predicate<URI> ready);
 
+    /**
+     * From the next start on there is a user of the group {@code certservice-admin}, made as an admin of this server
+     * makes one.
+     */
+    void makeAdmin(String name, String password);
+
+    /**
+     * From the next start on there is a pool of the server's own for this database, made with the script of
+     * {@code server-config}.
+     *
+     * @return its JNDI name, for {@code certservice.db.jndi}
+     * @throws UnsupportedOperationException if there is no such script for this server
+     */
+    String makePool(PostgresqlServer.Database database);
+
+    /** Puts this WAR in the place of the one that was started, as an admin does; returns when it is ready. */
+    void upgrade(Path war, Predicate<URI> ready);
+
+    /** Takes the WAR off the server, as an admin does; what it has stored stays. The server may end with it. */
+    void remove();
+
     /** {@code http://127.0.0.1:<port>}, without a slash at the end. */
     URI baseUri();
 

@@ -13,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** The archive of a server as its makers hand it out, unpacked once for all servers that run from it. */
-final class Distribution {
+public final class Distribution {
 
     private Distribution() {
     }
@@ -23,7 +23,7 @@ final class Distribution {
      *
      * @param server the name of the archive, without {@code .zip}
      */
-    static Path home(String server) {
+    public static Path home(String server) {
         Path archive = BuildDirectory.servers().resolve(server + ".zip");
         Path unpacked = BuildDirectory.servers().resolve(server);
         try {

@@ -9,16 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /** Open Liberty with a server of its own, which has the files of {@code server-config/liberty}. */
 final class Liberty extends ServerProcess {
 
     static final String NAME = "liberty";
     private static final String SERVER = "certservice";
-    private static final String DATABASE_CLASSES =
-            "WEB-INF/(classes/certservice/settings/(?!Configuration\\.).+|lib/(h2|postgresql)-[^/]*\\.jar)";
 
     Liberty(Path directory) {
         super(NAME, directory);
@@ -39,9 +35,9 @@ final class Liberty extends ServerProcess {
                 List.of("sh", Distribution.home(NAME).resolve("bin").resolve("server").toString(), "run", SERVER));
     }
 
-    /** {@code server.xml} names the WAR. */
+    /** The script was run before the start. */
     @Override
-    void deploy(ManagedProcess launched, Path war, Map<String, String> settings) {
+    void deploy(ManagedProcess launched, Path war, Map<String, String> settings, int port) {
     }
 
     private void makeServer(Path war, Map<String, String> settings, int port) throws IOException {
@@ -53,23 +49,32 @@ final class Liberty extends ServerProcess {
         }
         Properties bootstrap = new Properties();
         bootstrap.putAll(settings);
-        bootstrap.putAll(Map.of("war", war.toString(), "http.port", Integer.toString(port)));
+        bootstrap.put("http.port", Integer.toString(port));
         try (Writer writer = Files.newBufferedWriter(server.resolve("bootstrap.properties"))) {
             bootstrap.store(writer, null);
         }
-        takeDatabaseClasses(war, server.resolve("database"));
+        tool("deploy", List.of("sh", BuildDirectory.serverConfig(NAME).resolve("deploy").toString(),
+                war.toString(), server.toString()));
+        if (pool().isPresent()) {
+            drop(server, "database-postgresql.xml", valuesOf(pool().get()), "certservice-pool-password",
+                    pool().get().password());
+        }
+        if (admin().isPresent()) {
+            drop(server, "admin-user.xml", Map.of("alice", admin().get().name()), "admin-password",
+                    admin().get().password());
+        }
     }
 
-    /** As the {@code unzip} in {@code server.xml}. */
-    private static void takeDatabaseClasses(Path war, Path directory) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(war))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                if (entry.getName().matches(DATABASE_CLASSES)) {
-                    Path file = directory.resolve(entry.getName());
-                    Files.createDirectories(file.getParent());
-                    Files.copy(zip, file, StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
-        }
+    private void drop(Path server, String file, Map<String, String> values, String variable, String password)
+            throws IOException {
+        Files.writeString(Files.createDirectories(server.resolve("configDropins").resolve("overrides")).resolve(file),
+                configured(file, values));
+        Files.writeString(Files.createDirectories(server.resolve("variables")).resolve(variable), password + "\n");
+    }
+
+    private static Map<String, String> valuesOf(PostgresqlServer.Database database) {
+        return Map.of("db.example.net", database.host(), "5432", Integer.toString(database.port()),
+                "databaseName=\"certservice\"", "databaseName=\"" + database.name() + "\"",
+                "user=\"certservice\"", "user=\"" + database.user() + "\"");
     }
 }

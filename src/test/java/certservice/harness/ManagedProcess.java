@@ -36,11 +36,14 @@ public final class ManagedProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Path log;
+    private final long begin;
 
-    private ManagedProcess(String name, Process process, Path log) {
+    /** @param begin how long the log was before this process wrote into it */
+    private ManagedProcess(String name, Process process, Path log, long begin) {
         this.name = name;
         this.process = process;
         this.log = log;
+        this.begin = begin;
     }
 
     /**
@@ -73,7 +76,8 @@ public final class ManagedProcess implements AutoCloseable {
             if (stopping) {
                 throw new IllegalStateException("Can't start " + name + " while everything is being stopped");
             }
-            ManagedProcess managed = new ManagedProcess(name, builder.start(), log);
+            long begin = Files.exists(log) ? Files.size(log) : 0;
+            ManagedProcess managed = new ManagedProcess(name, builder.start(), log, begin);
             RUNNING.add(managed);
             return managed;
         }
@@ -120,10 +124,10 @@ public final class ManagedProcess implements AutoCloseable {
         return log;
     }
 
-    /** All that the process has written so far. */
+    /** All that the process has written so far, without what an earlier one has left in the log. */
     public String output() {
         try {
-            return Files.readString(log, StandardCharsets.ISO_8859_1);
+            return Files.readString(log, StandardCharsets.ISO_8859_1).substring((int) begin);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,11 +2,9 @@ package certservice.harness;
 
 import certservice.harness.CertserviceClient.Response;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +16,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 /**
  * One row of the table that {@code server-config/measure} prints: what the service costs on the chosen server. Of each
@@ -26,7 +23,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class Measure {
 
-    private static final String EMPTY = "/empty.txt";
+    private static final String EMPTY = "empty.txt";
     private static final int REQUESTS = 1000;
 
     private final Path directory = BuildDirectory.fresh("measure");
@@ -39,26 +36,31 @@ public final class Measure {
 
     private void run() throws IOException {
         refuseJarsTwice();
-        Duration server = secondStart("empty", emptyWar(), Measure::servesTheEmptyWar, ignored -> { });
+        Path empty = SmallWar.of(directory.resolve("empty.war"), Map.of(EMPTY, "empty"));
+        Start server = secondStart("empty", empty, Measure::servesTheEmptyWar, ignored -> { });
         String[] memory = new String[1];
         String[] name = new String[1];
-        Duration service = secondStart("service", BuildDirectory.war(), uri -> new CertserviceClient(uri).isReady(),
+        Start service = secondStart("service", BuildDirectory.war(), uri -> new CertserviceClient(uri).isReady(),
                 running -> {
                     name[0] = running.name();
                     sendRequests(running.baseUri());
                     memory[0] = residentMegabytes(running.pid());
                 });
-        System.out.printf(Locale.ROOT, "%-13s %8.1f %10.1f %11.1f %11.1f %12s %6.1f%n", name[0],
-                Files.size(BuildDirectory.war()) / 1e6, seconds(server), seconds(service),
-                seconds(service.minus(server)), memory[0],
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        System.out.printf(Locale.ROOT, "%-13s %8.1f %10.1f %11.1f %11.1f %10.1f %8s %6.1f%n", name[0],
+                Files.size(BuildDirectory.war()) / 1e6, seconds(server.time()), seconds(service.time()),
+                seconds(service.time().minus(server.time())), seconds(service.processor().minus(server.processor())),
+                memory[0], ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+
+    /** How long a start took, and how long the server's process kept a processor busy for it. */
+    private record Start(Duration time, Duration processor) {
     }
 
     private interface Look {
         void at(ApplicationServer running) throws IOException;
     }
 
-    private Duration secondStart(String what, Path war, Predicate<URI> ready, Look look) throws IOException {
+    private Start secondStart(String what, Path war, Predicate<URI> ready, Look look) throws IOException {
         Path files = Files.createDirectories(directory.resolve(what));
         Map<String, String> settings = Map.of("certservice.data.dir", files.resolve("data").toString(),
                 "certservice.import", new ImportFile().subdomainsOf("example.com")
@@ -68,12 +70,16 @@ public final class Measure {
                 ApplicationServer.chosen(Files.createDirectories(files.resolve("server")))) {
             server.start(war, settings, port, ready);
             server.stop();
-            long start = System.nanoTime();
+            long begun = System.nanoTime();
             server.start(war, settings, port, ready);
-            Duration duration = Duration.ofNanos(System.nanoTime() - start);
+            Start start = new Start(Duration.ofNanos(System.nanoTime() - begun), processorTime(server.pid()));
             look.at(server);
-            return duration;
+            return start;
         }
+    }
+
+    private static Duration processorTime(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);
     }
 
     /** With a good key, which takes a look into the database; without a body that could begin an order. */
@@ -98,20 +104,10 @@ public final class Measure {
 
     private static boolean servesTheEmptyWar(URI uri) {
         try {
-            return new CertserviceClient(uri).get(EMPTY).status() == 200;
+            return new CertserviceClient(uri).get("/" + EMPTY).status() == 200;
         } catch (UncheckedIOException notYet) {
             return false;
         }
-    }
-
-    private Path emptyWar() throws IOException {
-        Path war = directory.resolve("empty.war");
-        try (OutputStream file = Files.newOutputStream(war); ZipOutputStream zip = new ZipOutputStream(file)) {
-            zip.putNextEntry(new ZipEntry(EMPTY.substring(1)));
-            zip.write("empty".getBytes(StandardCharsets.US_ASCII));
-            zip.closeEntry();
-        }
-        return war;
     }
 
     /** The same jar in two versions, or under two names. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Payara Micro, started as {@code server-config/payara-micro} says. */
 final class PayaraMicro extends ServerProcess {
@@ -24,7 +25,12 @@ final class PayaraMicro extends ServerProcess {
 
     /** Its command line names the WAR. */
     @Override
-    void deploy(ManagedProcess launched, Path war, Map<String, String> settings) {
+    void deploy(ManagedProcess launched, Path war, Map<String, String> settings, int port) {
+    }
+
+    @Override
+    Optional<String> poolName() {
+        return Optional.empty();
     }
 
     private List<String> command(Path war, Map<String, String> settings, int port) {
@@ -42,7 +48,14 @@ final class PayaraMicro extends ServerProcess {
                 "--port", Integer.toString(port),
                 "--contextroot", "/",
                 "--deploy", war.toString()));
+        admin().ifPresent(admin -> command.addAll(List.of("--postbootcommandfile", postBoot(admin).toString())));
         return command;
+    }
+
+    private Path postBoot(Admin admin) {
+        Path password = write("password", "AS_ADMIN_USERPASSWORD=" + admin.password() + "\n");
+        return write("admin-user.asadmin", configured("admin-user.asadmin",
+                Map.of("/etc/certservice/admin-password", password.toString(), "alice", admin.name())));
     }
 
     /** Payara Micro unpacks itself there, and after a crash leaves it behind. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -44,6 +45,22 @@ public final class PostgresqlServer implements AutoCloseable {
 
     /** Whose database a service can use, and how it logs in. */
     public record Database(String url, String user, String password) {
+
+        String host() {
+            return address().getHost();
+        }
+
+        int port() {
+            return address().getPort();
+        }
+
+        String name() {
+            return address().getPath().substring(1);
+        }
+
+        private URI address() {
+            return URI.create(url.substring("jdbc:".length()));
+        }
     }
 
     /** The one server of this JVM, with which it ends; empty, with a message, where none is installed. */

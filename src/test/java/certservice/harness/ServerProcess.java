@@ -1,13 +1,17 @@
 package certservice.harness;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.postgresql.Driver;
 
 /** What every server is to the harness: one process with one log. */
 abstract class ServerProcess implements ApplicationServer {
@@ -19,6 +23,13 @@ abstract class ServerProcess implements ApplicationServer {
     private final Path directory;
     private ManagedProcess process;
     private URI baseUri;
+    private Map<String, String> settings;
+    private PostgresqlServer.Database pool;
+    private Admin admin;
+
+    /** A user of the group {@code certservice-admin}. */
+    record Admin(String name, String password) {
+    }
 
     /** @param directory where its files and its log go */
     ServerProcess(String name, Path directory) {
@@ -30,7 +41,7 @@ abstract class ServerProcess implements ApplicationServer {
     abstract ManagedProcess launch(Path war, Map<String, String> settings, int port);
 
     /** Sees to it that the process that {@link #launch} has just started has the WAR; it need not be ready yet. */
-    abstract void deploy(ManagedProcess launched, Path war, Map<String, String> settings);
+    abstract void deploy(ManagedProcess launched, Path war, Map<String, String> settings, int port);
 
     @Override
     public final String name() {
@@ -46,9 +57,50 @@ abstract class ServerProcess implements ApplicationServer {
             throw new IllegalStateException("There is no " + war + " yet; mvn package makes it");
         }
         baseUri = URI.create("http://127.0.0.1:" + port);
+        this.settings = settings;
         process = launch(war, settings, port);
-        deploy(process, war, settings);
+        deploy(process, war, settings, port);
         process.awaitReady(() -> ready.test(baseUri), READY);
+    }
+
+    @Override
+    public final void makeAdmin(String user, String password) {
+        admin = new Admin(user, password);
+    }
+
+    @Override
+    public final String makePool(PostgresqlServer.Database database) {
+        String jndi = poolName().orElseThrow(() -> new UnsupportedOperationException(name + " has no pool of its own"));
+        pool = database;
+        return jndi;
+    }
+
+    /** The JNDI name of the pool that the script of {@code server-config} makes, if there is such a script. */
+    Optional<String> poolName() {
+        return Optional.of("jdbc/certservice-pool");
+    }
+
+    /** The user that the server shall have, if any. */
+    final Optional<Admin> admin() {
+        return Optional.ofNullable(admin);
+    }
+
+    /** The database that the server shall have a pool for, if any. */
+    final Optional<PostgresqlServer.Database> pool() {
+        return Optional.ofNullable(pool);
+    }
+
+    /** With a restart, for a server that names its WAR at the start. */
+    @Override
+    public void upgrade(Path war, Predicate<URI> ready) {
+        stop();
+        start(war, settings, baseUri.getPort(), ready);
+    }
+
+    /** With its end, for a server that runs for its WAR alone. */
+    @Override
+    public void remove() {
+        stop();
     }
 
     @Override
@@ -87,6 +139,45 @@ abstract class ServerProcess implements ApplicationServer {
 
     final Path directory() {
         return directory;
+    }
+
+    /** Waits until the service is ready, on a server that runs already. */
+    final void awaitReady(Predicate<URI> ready) {
+        process.awaitReady(() -> ready.test(baseUri), READY);
+    }
+
+    /**
+     * A file of {@code server-config} with the values of a test in the place of the examples.
+     *
+     * @throws IllegalStateException if an example is not in the file
+     */
+    final String configured(String file, Map<String, String> values) {
+        try {
+            String text = Files.readString(BuildDirectory.serverConfig(name).resolve(file));
+            for (Map.Entry<String, String> value : values.entrySet()) {
+                if (!text.contains(value.getKey())) {
+                    throw new IllegalStateException("There is no '" + value.getKey() + "' in " + file);
+                }
+                text = text.replace(value.getKey(), value.getValue());
+            }
+            return text;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The PostgreSQL driver that is in the WAR too, for servers that want it for themselves. */
+    static Path driver() {
+        return Path.of(URI.create(Driver.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+    }
+
+    /** Writes a text file into the server's directory. */
+    final Path write(String file, String text) {
+        try {
+            return Files.writeString(directory.resolve(file), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts the server's process; the environment is added to this JVM's own. */

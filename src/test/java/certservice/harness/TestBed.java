@@ -73,22 +73,30 @@ public final class TestBed implements AutoCloseable {
         settings.put("certservice.acme.terms-agreed", "true");
         settings.put("certservice.dns.resolvers", dnsAddress());
         settings.put("certservice.import", importFile(builder).writeTo(directory.resolve("import.json")).toString());
-        Optional.ofNullable(builder.database)
-                .or(() -> builder.defaultDatabase ? Optional.empty() : chosenDatabase(builder.name))
-                .ifPresent(database -> settings.putAll(settingsFor(database)));
+        settings.putAll(builder.database != null ? settingsFor(builder.database)
+                : builder.pooled != null ? pool(builder.pooled)
+                : builder.defaultDatabase ? Map.of() : chosenDatabase(builder.name));
         settings.putAll(builder.settings);
     }
 
     /** The kind of database that the system property {@code database} names; without it H2, the service's default. */
-    private static Optional<PostgresqlServer.Database> chosenDatabase(String name) {
+    private Map<String, String> chosenDatabase(String name) {
         String kind = System.getProperty("database", "h2");
         return switch (kind) {
-            case "h2" -> Optional.empty();
-            case "postgresql" -> Optional.of(PostgresqlServer.shared().orElseThrow(() ->
-                    new IllegalStateException("-Ddatabase=postgresql, but PostgreSQL is not installed"))
-                    .database(name));
-            default -> throw new IllegalArgumentException("Unknown database '" + kind + "'; known: h2, postgresql");
+            case "h2" -> Map.of();
+            case "postgresql" -> settingsFor(installed().database(name));
+            case "pool" -> pool(installed().database(name));
+            default -> throw new IllegalArgumentException(
+                    "Unknown database '" + kind + "'; known: h2, pool, postgresql");
         };
+    }
+
+    private static PostgresqlServer installed() {
+        return PostgresqlServer.shared().orElseThrow(() -> new IllegalStateException("PostgreSQL is not installed"));
+    }
+
+    private Map<String, String> pool(PostgresqlServer.Database database) {
+        return Map.of("certservice.db.jndi", server.makePool(database));
     }
 
     private Map<String, String> settingsFor(PostgresqlServer.Database database) {
@@ -177,7 +185,7 @@ public final class TestBed implements AutoCloseable {
 
     /** Where the files of the chosen kind of database are: the data directory, or PostgreSQL's. */
     public Path databaseFiles() {
-        return settings.containsKey("certservice.db.url") ? PostgresqlServer.shared().orElseThrow().data()
+        return settings.keySet().stream().anyMatch(name -> name.startsWith("certservice.db.")) ? installed().data()
                 : dataDirectory();
     }
 
@@ -284,6 +292,7 @@ public final class TestBed implements AutoCloseable {
         private final List<Bind.Zone> zones = new ArrayList<>();
         private final List<Consumer<ImportFile>> additions = new ArrayList<>();
         private PostgresqlServer.Database database;
+        private PostgresqlServer.Database pooled;
         private boolean defaultDatabase;
         private BiFunction<URI, LocalCa, URI> wayToProduction = (directory, ca) -> directory;
         private UnaryOperator<Pebble.Options> productionOptions = UnaryOperator.identity();
@@ -302,6 +311,12 @@ public final class TestBed implements AutoCloseable {
         /** This database, whatever kind was chosen for the others. */
         public Builder database(PostgresqlServer.Database given) {
             database = given;
+            return this;
+        }
+
+        /** A pool of the server's own for this database, whatever kind was chosen for the others. */
+        public Builder poolFor(PostgresqlServer.Database given) {
+            pooled = given;
             return this;
         }
 

@@ -3,11 +3,15 @@ package certservice.harness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Predicate;
 
 /** WildFly with {@code standalone.xml}, started and given the WAR as {@code docs/wildfly.md} says. */
 final class WildFly extends ServerProcess {
@@ -21,6 +25,11 @@ final class WildFly extends ServerProcess {
 
     WildFly(Path directory) {
         super(NAME, directory);
+    }
+
+    @Override
+    Optional<String> poolName() {
+        return Optional.of("java:/jdbc/certservice-pool");
     }
 
     @Override
@@ -45,15 +54,59 @@ final class WildFly extends ServerProcess {
 
     /** A WAR that does not start is no failure here: that is for the caller to see. */
     @Override
-    void deploy(ManagedProcess launched, Path war, Map<String, String> settings) {
+    void deploy(ManagedProcess launched, Path war, Map<String, String> settings, int port) {
         if (war.equals(deployed)) {
             return;
         }
         awaitLog(launched, UP);
-        tool("jboss-cli", List.of("sh", home().resolve("bin").resolve("jboss-cli.sh").toString(),
-                "--connect", "--controller=127.0.0.1:" + managementPort,
-                "--command=deploy --force --name=certservice.war \"" + war + "\""));
+        pool().ifPresent(database -> {
+            write("database.properties", configured("database.properties", Map.of(
+                    "jdbc:postgresql://db.example.net/certservice", database.url(),
+                    "database.user=certservice", "database.user=" + database.user(),
+                    "database.password=", "database.password=" + database.password(),
+                    "/opt/postgresql.jar", driver().toString())));
+            String[] options = {"--resolve-parameter-values",
+                "--properties=" + directory().resolve("database.properties")};
+            cli("database-postgresql.cli", Map.of(), options);
+            cli("database-postgresql.cli", Map.of(), options);
+        });
+        admin().ifPresent(admin -> {
+            makeUser(admin);
+            makeUser(admin);
+        });
+        deploy(war);
+    }
+
+    private void deploy(Path war) {
+        cli("deploy.cli", Map.of("/opt/certservice/certservice.war", war.toString()));
         deployed = war;
+    }
+
+    @Override
+    public void upgrade(Path war, Predicate<URI> ready) {
+        deploy(war);
+        awaitReady(ready);
+    }
+
+    @Override
+    public void remove() {
+        cli("remove.cli", Map.of());
+        deployed = null;
+    }
+
+    /** As {@code docs/wildfly.md} says. */
+    private void makeUser(Admin admin) {
+        tool("add-user", List.of("sh", home().resolve("bin").resolve("add-user.sh").toString(), "-a",
+                "-sc", base().resolve("configuration").toString(),
+                "-u", admin.name(), "-p", admin.password(), "-g", "certservice-admin"));
+    }
+
+    private void cli(String file, Map<String, String> values, String... options) {
+        List<String> command = new ArrayList<>(List.of("sh", home().resolve("bin").resolve("jboss-cli.sh").toString(),
+                "--connect", "--controller=127.0.0.1:" + managementPort));
+        command.addAll(List.of(options));
+        command.add("--file=" + write(file, configured(file, values)));
+        tool("jboss-cli", command);
     }
 
     private Path write(Map<String, String> settings) {

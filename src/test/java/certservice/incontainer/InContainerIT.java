@@ -52,7 +52,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What only a server can show, inside it: our own WAR with this class added, on Payara Micro. */
+/** What only a server can show, inside it: our own WAR with this class added, on Payara Micro or on WildFly. */
 @ExtendWith(ArquillianExtension.class)
 class InContainerIT {
 
@@ -89,7 +89,7 @@ class InContainerIT {
     @Resource
     ManagedExecutorService executor;
 
-    /** Runs outside, before the server starts: its settings name these files. */
+    /** Runs outside, before the service starts: its settings name these files. */
     @Deployment
     static WebArchive war() throws IOException {
         Path directory = BuildDirectory.fresh("incontainer");
@@ -143,8 +143,10 @@ class InContainerIT {
     }
 
     @Test
-    void readsAndWritesThroughTheServersEclipseLink() {
-        assertThat(entityManager.getDelegate().getClass().getName()).startsWith("org.eclipse.persistence");
+    void readsAndWritesThroughTheServersPersistenceProvider() {
+        Class<?> provider = entityManager.getDelegate().getClass();
+        assertThat(provider.getName()).matches("org\\.(eclipse\\.persistence|hibernate)\\..+");
+        assertThat(provider.getClassLoader()).as("not the WAR's").isNotEqualTo(getClass().getClassLoader());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.ejb.EJBException;
 import jakarta.persistence.PersistenceException;
 import jakarta.resource.spi.ResourceAllocationException;
+import jakarta.transaction.RollbackException;
 import jakarta.transaction.SystemException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -37,6 +38,15 @@ class OutageTest {
     @Test
     void isATransactionManagerThatCannotCommit() {
         assertThat(Outage.isIn(new EJBException("can't complete", new SystemException()))).isTrue();
+    }
+
+    /** So WildFly says it. */
+    @ParameterizedTest
+    @CsvSource({"50000, true", "23505, false"})
+    void isACommitThatFailedWithTroubleOfTheDatabase(String sqlState, boolean outage) {
+        RollbackException rollback = new RollbackException("Could not commit transaction");
+        rollback.addSuppressed(new Exception("one resource", new SQLException("No space left on device", sqlState)));
+        assertThat(Outage.isIn(new EJBException("rolled back", rollback))).isEqualTo(outage);
     }
 
     @Test
