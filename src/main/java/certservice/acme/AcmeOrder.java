@@ -3,8 +3,8 @@ package certservice.acme;
 import certservice.challenge.Proof;
 import certservice.challenge.Solver;
 import certservice.challenge.Solvers;
-import certservice.domain.Domain;
 import certservice.domain.DomainName;
+import certservice.domain.NameToProve;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
 import java.net.URL;
@@ -76,22 +76,22 @@ public final class AcmeOrder {
     /**
      * Proves every name that is not proven yet, until the order is ready to be finalized.
      *
-     * @param domains how each of the order's names is proven
+     * @param toProve how each of the order's names is proven
      */
-    public void authorize(Map<DomainName, Domain> domains) {
+    public void authorize(Collection<NameToProve> toProve) {
         understood(() -> {
-            prove(domains);
+            prove(toProve);
             return null;
         });
     }
 
-    private void prove(Map<DomainName, Domain> domains) {
+    private void prove(Collection<NameToProve> toProve) {
         if (order.getStatus() == Status.READY || order.getStatus() == Status.VALID) {
             return;
         }
         List<Authorization> pending = inParallel(order.getAuthorizations(), this::fetch).stream()
                 .filter(authorization -> authorization.getStatus() == Status.PENDING).toList();
-        List<Step> steps = steps(pending, domains);
+        List<Step> steps = steps(pending, toProve);
         List<Publication> publications = publications(steps);
         try {
             publications.forEach(Publication::present);
@@ -173,15 +173,16 @@ public final class AcmeOrder {
         });
     }
 
-    private List<Step> steps(List<Authorization> pending, Map<DomainName, Domain> domains) {
+    private List<Step> steps(List<Authorization> pending, Collection<NameToProve> toProve) {
+        Map<DomainName, NameToProve> byName = toProve.stream()
+                .collect(Collectors.toMap(NameToProve::name, Function.identity()));
         List<Step> steps = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (Authorization authorization : pending) {
-            DomainName name = nameOf(authorization);
-            Domain domain = domains.get(name);
-            authorization.findChallenge(domain.challenge()).ifPresentOrElse(
-                    challenge -> steps.add(new Step(challenge, proof(name, domain, challenge))),
-                    () -> problems.add(notOffered(name, domain, authorization)));
+            NameToProve name = byName.get(nameOf(authorization));
+            authorization.findChallenge(name.challenge()).ifPresentOrElse(
+                    challenge -> steps.add(new Step(challenge, proof(name, challenge))),
+                    () -> problems.add(notOffered(name, authorization)));
         }
         if (!problems.isEmpty()) {
             throw Failure.noCertificate(problems);
@@ -189,19 +190,19 @@ public final class AcmeOrder {
         return steps;
     }
 
-    private static Problem notOffered(DomainName name, Domain domain, Authorization authorization) {
+    private static Problem notOffered(NameToProve name, Authorization authorization) {
         List<String> offered = authorization.getChallenges().stream().map(Challenge::getType).toList();
-        return Problem.own(name.toString(), "challengeNotOffered",
-                "The CA offers no " + domain.challenge() + " for this name, only " + String.join(", ", offered),
-                "The operator of this service must choose another challenge for the domain " + domain.name()
-                        + (name.isWildcard() ? "; wildcards need dns-01" : ""));
+        return Problem.own(name.name().toString(), "challengeNotOffered",
+                "The CA offers no " + name.challenge() + " for this name, only " + String.join(", ", offered),
+                "The operator of this service must choose another challenge for the domain of this name"
+                        + (name.name().isWildcard() ? "; wildcards need dns-01" : ""));
     }
 
-    private static Proof proof(DomainName name, Domain domain, Challenge challenge) {
+    private static Proof proof(NameToProve name, Challenge challenge) {
         String token = challenge.getJSON().get("token").asString();
         String value = challenge instanceof Dns01Challenge dns ? dns.getDigest()
                 : ((TokenChallenge) challenge).getAuthorization();
-        return new Proof(name, challenge.getType(), domain.provider().orElse(null), token, value);
+        return new Proof(name.name(), challenge.getType(), name.provider().orElse(null), token, value);
     }
 
     private DomainName nameOf(Authorization authorization) {
