@@ -131,7 +131,7 @@ public final class CertificateAuthority {
             if (!(answered instanceof AcmeServerException) || answered instanceof AcmeRateLimitedException) {
                 throw e;
             }
-            LOG.log(Level.INFO, "The CA takes no order that replaces the certificate {0}, so it is placed without: {1}",
+            LOG.log(Level.INFO, "The CA takes no order that replaces certificate {0}, so it is placed without: {1}",
                     old, answered.getMessage());
             return Optional.empty();
         }
@@ -202,8 +202,8 @@ public final class CertificateAuthority {
             }
             return null;
         });
-        LOG.log(Level.INFO, "Certificate {0} is revoked at {1}: {2}", leaf.getSerialNumber().toString(16), environment,
-                reason);
+        LOG.log(Level.INFO, "Certificate {0} is revoked at {1}, asked for as {2}",
+                leaf.getSerialNumber().toString(16), environment, reason);
     }
 
     /** A CA without profiles issues what {@code classic} stands for: its only kind of certificate. */

@@ -29,8 +29,11 @@ public record RenewalWindow(Instant start, Instant end) {
      * than 10 days, so that there is time for some attempts; as wide as a fiftieth of the life.
      */
     public static RenewalWindow byLifeOf(X509Certificate leaf) {
-        Instant begin = leaf.getNotBefore().toInstant();
-        Duration life = Duration.between(begin, leaf.getNotAfter().toInstant());
+        return byLife(leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant());
+    }
+
+    static RenewalWindow byLife(Instant begin, Instant end) {
+        Duration life = Duration.between(begin, end);
         Instant middle = begin.plus(life.compareTo(SHORT_LIFE) < 0
                 ? life.dividedBy(2) : life.multipliedBy(2).dividedBy(3));
         Duration half = life.dividedBy(100);
