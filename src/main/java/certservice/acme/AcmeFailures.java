@@ -38,9 +38,14 @@ final class AcmeFailures {
         this.names = names;
     }
 
-    Failure of(Exception thrown) {
+    /** What the CA said, without what we have put around it. */
+    static Throwable answered(Exception thrown) {
         Throwable cause = thrown instanceof AcmeLazyLoadingException ? thrown.getCause() : thrown;
-        Throwable answered = cause instanceof UnavailableException ? cause.getCause() : cause;
+        return cause instanceof UnavailableException || cause instanceof GoneException ? cause.getCause() : cause;
+    }
+
+    Failure of(Exception thrown) {
+        Throwable answered = answered(thrown);
         if (answered instanceof AcmeRateLimitedException limited) {
             Duration wait = limited.getRetryAfter().map(until -> Duration.between(clock.instant(), until))
                     .filter(duration -> !duration.isNegative()).orElse(UNKNOWN_WAIT);
@@ -76,6 +81,12 @@ final class AcmeFailures {
             all.add(problem(name == null ? onlyName() : name.toString(), type(told), told.getDetail()));
         }
         return all;
+    }
+
+    /** The CA keeps an order for some days at least, unless it loses its own state. */
+    Failure orderGone(GoneException thrown) {
+        return Failure.noCertificate(Problem.own(onlyName(), "orderGone", "The CA does not know the order any more",
+                "Send the request again"), thrown);
     }
 
     /** The order is invalid, and neither it nor an authorization holds an error. */

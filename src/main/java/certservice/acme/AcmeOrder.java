@@ -3,10 +3,12 @@ package certservice.acme;
 import certservice.challenge.Proof;
 import certservice.challenge.Solver;
 import certservice.challenge.Solvers;
-import certservice.domain.Domain;
 import certservice.domain.DomainName;
+import certservice.domain.NameToProve;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +44,15 @@ import org.shredzone.acme4j.exception.AcmeServerException;
  * 2N + 5 requests at least: the order; N authorizations and N challenges, up to {@link NoncePool#SIZE} of them at
  * once; one poll; finalize; one poll; the certificate.
  *
+ * <p>Each step looks first at what the CA has, and does what is missing. So an order that
+ * {@link CertificateAuthority#resume} took over from a node that died goes the same way as one that is new, whatever
+ * that node had done: published proofs, triggered challenges, sent the CSR.
+ *
  * <p>Used by one thread at a time. Every method throws {@link Failure} if the CA says no, or if the deadline passes.
  */
 public final class AcmeOrder {
 
+    private static final Logger LOG = System.getLogger(AcmeOrder.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LAST_PAUSE = Duration.ofMillis(1600);
@@ -56,6 +64,7 @@ public final class AcmeOrder {
     private final AcmeFailures failures;
     private final Executor exchanges;
     private final Instant deadline;
+    private final Map<DomainName, NameStatus> told = new HashMap<>();
 
     AcmeOrder(Order order, List<DomainName> names, Solvers solvers, Retries retries, AcmeFailures failures,
               Executor exchanges, Instant deadline) {
@@ -73,63 +82,117 @@ public final class AcmeOrder {
         return order.getLocation();
     }
 
+    /** As {@link #authorize(Collection, Progress)}, while nobody wants to know how far it is. */
+    public void authorize(Collection<NameToProve> toProve) {
+        authorize(toProve, Progress.IGNORED);
+    }
+
     /**
      * Proves every name that is not proven yet, until the order is ready to be finalized.
      *
-     * @param domains how each of the order's names is proven
+     * @param toProve  how each of the order's names is proven
+     * @param progress is told how far each name is
      */
-    public void authorize(Map<DomainName, Domain> domains) {
+    public void authorize(Collection<NameToProve> toProve, Progress progress) {
         understood(() -> {
-            prove(domains);
+            switch (order.getStatus()) {
+                case READY, PROCESSING, VALID -> tellAllValid(progress);
+                case INVALID -> throw Failure.noCertificate(whyInvalid(progress));
+                default -> prove(toProve, progress);
+            }
             return null;
         });
     }
 
-    private void prove(Map<DomainName, Domain> domains) {
-        if (order.getStatus() == Status.READY || order.getStatus() == Status.VALID) {
-            return;
-        }
-        List<Authorization> pending = inParallel(order.getAuthorizations(), this::fetch).stream()
-                .filter(authorization -> authorization.getStatus() == Status.PENDING).toList();
-        List<Step> steps = steps(pending, domains);
-        List<Publication> publications = publications(steps);
+    private void prove(Collection<NameToProve> toProve, Progress progress) {
+        List<Authorization> all = inParallel(order.getAuthorizations(), this::fetch);
+        List<Authorization> pending = undecided(all, progress);
+        List<Step> steps = steps(pending, toProve);
+        List<Publication> publications = publications(steps.stream().map(Step::proof).toList());
         try {
             publications.forEach(Publication::present);
             awaitVisible(publications);
             inParallel(steps, this::trigger);
-            awaitStatus(EnumSet.of(Status.READY, Status.VALID));
+            steps.forEach(step -> tell(progress, step.proof().domain(), NameStatus.PROCESSING, List.of()));
+            awaitStatus(EnumSet.of(Status.READY, Status.PROCESSING, Status.VALID), pending, progress);
+            tellAllValid(progress);
         } finally {
             publications.forEach(Publication::withdraw);
         }
     }
 
     /**
-     * Hands the CSR over and waits until the certificate is there.
+     * Withdraws the proofs that a node which died may have left behind: those of all names, proven by now or not. What
+     * it had published is not stored anywhere, but follows from the CA's challenges and our account's key. To be
+     * called when the order has ended, or at least is ready: until then the CA may still look.
+     *
+     * <p>Nothing is thrown: what can't be found out or withdrawn is logged.
+     *
+     * @param toProve how each of the order's names was to be proven
+     */
+    public void withdrawLeftovers(Collection<NameToProve> toProve) {
+        try {
+            Map<DomainName, NameToProve> byName = byName(toProve);
+            List<Proof> proofs = inParallel(order.getAuthorizations(), each -> leftover(each, byName)).stream()
+                    .flatMap(Optional::stream).toList();
+            publications(proofs).forEach(Publication::withdraw);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "Proofs of the order " + this + " may stay published", e);
+        }
+    }
+
+    /** Empty if there was none, or if the CA does not show its challenge any more. */
+    private Optional<Proof> leftover(Authorization authorization, Map<DomainName, NameToProve> byName) {
+        try {
+            fetch(authorization);
+            return Optional.ofNullable(byName.get(nameOf(authorization))).flatMap(name ->
+                    authorization.findChallenge(name.challenge()).map(challenge -> proof(name, challenge)));
+        } catch (Failure | AcmeProtocolException e) {
+            LOG.log(Level.WARNING, "A proof of the order {0} may stay published, since the CA does not show {1}: {2}",
+                    this, authorization.getLocation(), e.getCause() == null ? e : e.getCause());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Hands the CSR over, unless that was done before, and waits until the certificate is there.
      *
      * @param csr PKCS#10, DER, for exactly the order's names
      */
     public void finalizeWith(byte[] csr) {
         understood(() -> {
-            if (order.getStatus() != Status.VALID) {
-                retries.call(() -> {
+            switch (order.getStatus()) {
+                case VALID -> {
+                    return null;
+                }
+                case INVALID -> throw Failure.noCertificate(whyInvalid(Progress.IGNORED));
+                case PROCESSING -> {
+                    // the CSR is there already
+                }
+                default -> retries.call(() -> {
                     execute(csr);
                     return null;
                 });
-                awaitStatus(EnumSet.of(Status.VALID));
             }
+            awaitStatus(EnumSet.of(Status.VALID), List.of(), Progress.IGNORED);
             return null;
         });
     }
 
-    /** {@code orderNotReady} means that an earlier attempt, whose answer was lost, has done it. */
+    /** {@code orderNotReady} of an order that was ready means that an attempt whose answer was lost has done it. */
     private void execute(byte[] csr) throws AcmeException {
         try {
             order.execute(csr);
         } catch (AcmeServerException e) {
-            if (!"orderNotReady".equals(Hints.name(e.getType()))) {
+            if (!"orderNotReady".equals(Hints.name(e.getType())) || isStillPending()) {
                 throw e;
             }
         }
+    }
+
+    private boolean isStillPending() throws AcmeException {
+        order.fetch();
+        return order.getStatus() == Status.PENDING;
     }
 
     /** The certificate and every intermediate that the CA sent, leaf first. */
@@ -173,15 +236,19 @@ public final class AcmeOrder {
         });
     }
 
-    private List<Step> steps(List<Authorization> pending, Map<DomainName, Domain> domains) {
+    private static Map<DomainName, NameToProve> byName(Collection<NameToProve> toProve) {
+        return toProve.stream().collect(Collectors.toMap(NameToProve::name, Function.identity()));
+    }
+
+    private List<Step> steps(List<Authorization> pending, Collection<NameToProve> toProve) {
+        Map<DomainName, NameToProve> byName = byName(toProve);
         List<Step> steps = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (Authorization authorization : pending) {
-            DomainName name = nameOf(authorization);
-            Domain domain = domains.get(name);
-            authorization.findChallenge(domain.challenge()).ifPresentOrElse(
-                    challenge -> steps.add(new Step(challenge, proof(name, domain, challenge))),
-                    () -> problems.add(notOffered(name, domain, authorization)));
+            NameToProve name = byName.get(nameOf(authorization));
+            authorization.findChallenge(name.challenge()).ifPresentOrElse(
+                    challenge -> steps.add(new Step(challenge, proof(name, challenge))),
+                    () -> problems.add(notOffered(name, authorization)));
         }
         if (!problems.isEmpty()) {
             throw Failure.noCertificate(problems);
@@ -189,19 +256,19 @@ public final class AcmeOrder {
         return steps;
     }
 
-    private static Problem notOffered(DomainName name, Domain domain, Authorization authorization) {
+    private static Problem notOffered(NameToProve name, Authorization authorization) {
         List<String> offered = authorization.getChallenges().stream().map(Challenge::getType).toList();
-        return Problem.own(name.toString(), "challengeNotOffered",
-                "The CA offers no " + domain.challenge() + " for this name, only " + String.join(", ", offered),
-                "The operator of this service must choose another challenge for the domain " + domain.name()
-                        + (name.isWildcard() ? "; wildcards need dns-01" : ""));
+        return Problem.own(name.name().toString(), "challengeNotOffered",
+                "The CA offers no " + name.challenge() + " for this name, only " + String.join(", ", offered),
+                "The operator of this service must choose another challenge for the domain of this name"
+                        + (name.name().isWildcard() ? "; wildcards need dns-01" : ""));
     }
 
-    private static Proof proof(DomainName name, Domain domain, Challenge challenge) {
+    private static Proof proof(NameToProve name, Challenge challenge) {
         String token = challenge.getJSON().get("token").asString();
         String value = challenge instanceof Dns01Challenge dns ? dns.getDigest()
                 : ((TokenChallenge) challenge).getAuthorization();
-        return new Proof(name, challenge.getType(), domain.provider().orElse(null), token, value);
+        return new Proof(name.name(), challenge.getType(), name.provider().orElse(null), token, value);
     }
 
     private DomainName nameOf(Authorization authorization) {
@@ -211,8 +278,8 @@ public final class AcmeOrder {
                 new AcmeProtocolException("An authorization for " + text + ", which is not in the order"));
     }
 
-    private List<Publication> publications(Collection<Step> steps) {
-        Map<String, List<Proof>> byType = steps.stream().map(Step::proof).collect(Collectors.groupingBy(Proof::type));
+    private List<Publication> publications(Collection<Proof> proofs) {
+        Map<String, List<Proof>> byType = proofs.stream().collect(Collectors.groupingBy(Proof::type));
         return byType.entrySet().stream()
                 .map(each -> new Publication(solvers.of(each.getKey()), each.getValue())).toList();
     }
@@ -228,23 +295,44 @@ public final class AcmeOrder {
         }
     }
 
-    /** A trigger whose answer was lost may have reached the CA, which refuses a second one. */
     private Challenge trigger(Step step) {
         Challenge challenge = step.challenge();
-        return retries.call(() -> {
-            challenge.trigger();
-            return challenge;
-        }, () -> {
+        return retries.call(() -> triggered(challenge), () -> {
             challenge.fetch();
-            if (challenge.getStatus() == Status.PENDING) {
-                challenge.trigger();
-            }
-            return challenge;
+            return triggered(challenge);
         });
     }
 
-    /** Polls the order itself, not its authorizations: one request for all names. */
-    private void awaitStatus(Set<Status> wanted) {
+    /**
+     * The CA takes a challenge's trigger once, and answers a second one with {@code malformed}: the first may be from
+     * a node that has died since, or its answer was lost.
+     */
+    private static Challenge triggered(Challenge challenge) throws AcmeException {
+        if (challenge.getStatus() == Status.PENDING) {
+            try {
+                challenge.trigger();
+            } catch (AcmeServerException e) {
+                if (!"malformed".equals(Hints.name(e.getType())) || isStillPending(challenge)) {
+                    throw e;
+                }
+            }
+        }
+        return challenge;
+    }
+
+    private static boolean isStillPending(Challenge challenge) throws AcmeException {
+        challenge.fetch();
+        return challenge.getStatus() == Status.PENDING;
+    }
+
+    /**
+     * Polls the order itself, not its authorizations: one request for all names. Only while somebody watches the
+     * progress, the authorizations are asked for too.
+     *
+     * @param undecided the authorizations that the order waits for
+     */
+    private void awaitStatus(Set<Status> wanted, List<Authorization> undecided, Progress progress) {
+        List<Authorization> left = undecided;
         Duration pause = FIRST_PAUSE;
         while (true) {
             retries.pause(pause);
@@ -254,7 +342,10 @@ public final class AcmeOrder {
                 return;
             }
             if (status == Status.INVALID) {
-                throw Failure.noCertificate(whyInvalid());
+                throw Failure.noCertificate(whyInvalid(progress));
+            }
+            if (progress.isWatched()) {
+                left = undecided(inParallel(left, this::fetch), progress);
             }
             Duration grown = pause.multipliedBy(3).dividedBy(2);
             pause = retryAfter.map(retries::until).filter(asked -> asked.compareTo(grown) > 0)
@@ -262,21 +353,50 @@ public final class AcmeOrder {
         }
     }
 
-    /** The errors of the failed challenges, else of the order. */
-    private List<Problem> whyInvalid() {
-        List<Problem> problems = new ArrayList<>();
-        for (Authorization authorization : decided()) {
-            if (authorization.getStatus() == Status.INVALID) {
-                DomainName name = nameOf(authorization);
-                authorization.getChallenges().stream().flatMap(challenge -> challenge.getError().stream())
-                        .forEach(error -> problems.addAll(failures.problems(error, name)));
+    /** Tells what the CA has decided; the rest is left. */
+    private List<Authorization> undecided(List<Authorization> fetched, Progress progress) {
+        List<Authorization> left = new ArrayList<>();
+        for (Authorization authorization : fetched) {
+            switch (authorization.getStatus()) {
+                case PENDING -> left.add(authorization);
+                case VALID -> tell(progress, nameOf(authorization), NameStatus.VALID, List.of());
+                case INVALID -> tell(progress, nameOf(authorization), NameStatus.INVALID, errors(authorization));
+                default -> {
+                    // deactivated, expired, revoked: the order becomes invalid, and that says it
+                }
             }
         }
+        return left;
+    }
+
+    private void tellAllValid(Progress progress) {
+        names.forEach(name -> tell(progress, name, NameStatus.VALID, List.of()));
+    }
+
+    private void tell(Progress progress, DomainName name, NameStatus status, List<Problem> problems) {
+        if (told.put(name, status) != status) {
+            progress.reached(name, status, problems);
+        }
+    }
+
+    /** The errors of the failed challenges, else of the order. */
+    private List<Problem> whyInvalid(Progress progress) {
+        List<Authorization> decided = decided();
+        undecided(decided, progress);
+        List<Problem> problems = new ArrayList<>();
+        decided.stream().filter(authorization -> authorization.getStatus() == Status.INVALID)
+                .forEach(authorization -> problems.addAll(errors(authorization)));
         if (problems.isEmpty()) {
             order.getError().ifPresentOrElse(error -> problems.addAll(failures.problems(error, null)),
                     () -> problems.add(failures.unexplained()));
         }
         return problems;
+    }
+
+    private List<Problem> errors(Authorization authorization) {
+        DomainName name = nameOf(authorization);
+        return authorization.getChallenges().stream().flatMap(challenge -> challenge.getError().stream())
+                .flatMap(error -> failures.problems(error, name).stream()).toList();
     }
 
     /**

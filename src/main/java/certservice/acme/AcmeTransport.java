@@ -5,9 +5,11 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.Connection;
@@ -102,6 +104,32 @@ final class AcmeTransport extends AbstractAcmeProvider {
         for (Resource resource : NEEDED) {
             fetched.get(resource.path()).asURL();
         }
+    }
+
+    /** Whether the CA has ARI (RFC 9773 section 4.1). */
+    boolean hasRenewalInfo(Session session) throws AcmeException {
+        return session.resourceUrlOptional(Resource.RENEWAL_INFO).isPresent();
+    }
+
+    /** Asks in one attempt, as anybody may, without an account; empty if the CA has no ARI. */
+    Optional<RenewalWindow> renewalWindow(X509Certificate leaf) throws AcmeException, InterruptedException {
+        Session lent = noncePool.take();
+        try (Connection connection = lent.connect()) {
+            Optional<URI> asked = renewalInfo(lent, leaf);
+            if (asked.isEmpty()) {
+                return Optional.empty();
+            }
+            connection.sendRequest(resolve(asked.get()), lent, null);
+            JSON window = connection.readJsonResponse().get("suggestedWindow").asObject();
+            return Optional.of(new RenewalWindow(window.get("start").asInstant(), window.get("end").asInstant()));
+        } finally {
+            noncePool.giveBack(lent);
+        }
+    }
+
+    private static Optional<URI> renewalInfo(Session session, X509Certificate leaf) throws AcmeException {
+        return session.resourceUrlOptional(Resource.RENEWAL_INFO).flatMap(base -> RenewalWindow.certificateId(leaf)
+                .map(id -> URI.create(base + (base.getPath().endsWith("/") ? "" : "/") + id)));
     }
 
     /** The next order sees what the CA offers by then. */

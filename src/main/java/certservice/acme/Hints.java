@@ -28,7 +28,8 @@ final class Hints {
             Map.entry("rateLimited", "Wait as long as Retry-After says; repeated requests for the same names use up"
                     + " the CA's limits"),
             Map.entry("serverInternal", "The CA has a problem of its own: send the request again later"),
-            Map.entry("invalidProfile", "Ask for a profile that the CA offers"));
+            Map.entry("invalidProfile", "Ask for a profile that the CA offers"),
+            Map.entry("badRevocationReason", "Give another reason for the revocation, or none"));
 
     private Hints() {
     }

@@ -106,6 +106,9 @@ final class PooledConnection extends DefaultConnection {
         if (latest.statusCode() == 429 && !(thrown instanceof AcmeServerException)) {
             return new AcmeRateLimitedException(new Problem(RATE_LIMITED, url), getRetryAfter().orElse(null), null);
         }
+        if (latest.statusCode() == 404) {
+            return new GoneException(thrown);
+        }
         return thrown;
     }
 

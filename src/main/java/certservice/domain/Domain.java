@@ -57,9 +57,9 @@ public class Domain {
         return requested.isPermittedBy(name(), subdomains);
     }
 
-    /** Whether the challenge can prove the name at all: wildcards are for DNS alone (RFC 8555 section 7.1.3). */
-    public boolean canProve(DomainName requested) {
-        return !requested.isWildcard() || challenge.startsWith("dns-");
+    /** The requested name, to be proven as this domain says. */
+    public NameToProve toProve(DomainName requested) {
+        return new NameToProve(requested, challenge, provider());
     }
 
     public DomainName name() {

@@ -1,13 +1,10 @@
 package certservice.order;
 
-import certservice.domain.Domain;
 import certservice.domain.DomainName;
 import certservice.domain.Environment;
+import certservice.domain.NameToProve;
 import certservice.domain.Profile;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 
 /**
@@ -16,17 +13,18 @@ import java.util.concurrent.Future;
  * @param requestId of the caller's request, for the log
  * @param apiKeyId  whose certificate it is
  * @param keyType   of the private key, for the record
- * @param domains   the names, in the certificate's order, and how each is proven
+ * @param toProve   the names, in the certificate's order, and how each is proven
  * @param csr       PKCS#10, DER; needed not before the order is ready, so the key can be made meanwhile
  */
 public record OrderPlan(String requestId, String apiKeyId, Environment environment, Profile profile, String keyType,
-                        Map<DomainName, Domain> domains, Future<byte[]> csr) {
+                        List<NameToProve> toProve, Future<byte[]> csr) {
 
     public OrderPlan {
-        domains = Collections.unmodifiableMap(new LinkedHashMap<>(domains));
+        toProve = List.copyOf(toProve);
     }
 
-    List<DomainName> names() {
-        return List.copyOf(domains.keySet());
+    /** The names, in the certificate's order. */
+    public List<DomainName> names() {
+        return toProve.stream().map(NameToProve::name).toList();
     }
 }

@@ -53,7 +53,7 @@ final class OrderRun {
             atCa = authorities.of(plan.environment()).newOrder(plan.names(), plan.profile(), deadline);
             order.placed(atCa.url(), clock.instant());
             order = saved();
-            atCa.authorize(plan.domains());
+            atCa.authorize(plan.toProve());
             order.authorized(clock.instant());
             order = saved();
             return this;

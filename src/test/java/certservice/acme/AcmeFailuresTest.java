@@ -83,7 +83,8 @@ class AcmeFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dns", "connection", "unauthorized", "incorrectResponse", "tls", "caa",
-            "rejectedIdentifier", "unsupportedIdentifier", "rateLimited", "serverInternal", "invalidProfile"})
+            "rejectedIdentifier", "unsupportedIdentifier", "rateLimited", "serverInternal", "invalidProfile",
+            "badRevocationReason"})
     void everyErrorThatACallerCanMendHasItsOwnHint(String type) {
         assertThat(Hints.forType(type)).isNotEqualTo(Hints.forType("somethingNew"));
     }

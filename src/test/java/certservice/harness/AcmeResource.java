@@ -18,6 +18,8 @@ public enum AcmeResource {
     CHALLENGE("/chalZ/"),
     FINALIZE("/finalize-order/"),
     CERTIFICATE("/certZ/"),
+    REVOCATION("/revoke-cert"),
+    RENEWAL_INFO("/draft-ietf-acme-ari-03/renewalInfo/"),
     OTHER("");
 
     private final String pebblePath;

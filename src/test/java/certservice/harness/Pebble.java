@@ -139,6 +139,15 @@ public final class Pebble implements AutoCloseable {
                         + last.getSubjectX500Principal() + ", issued by " + last.getIssuerX500Principal()));
     }
 
+    /** What Pebble knows of a certificate: {@code Status} and, if it is revoked, {@code Reason}. */
+    public JsonObject status(X509Certificate certificate) {
+        String serial = certificate.getSerialNumber().toString(16);
+        try (JsonReader reader = Json.createReader(new StringReader(
+                get(management("cert-status-by-serial/" + serial))))) {
+            return reader.readObject();
+        }
+    }
+
     /** How often the expression is found in what Pebble has logged since its start; it logs each request's path. */
     public long logged(String regex) {
         return Pattern.compile(regex).matcher(process.output()).results().count();

@@ -1,13 +1,14 @@
 package certservice.order;
 
-import certservice.domain.Domain;
 import certservice.domain.DomainName;
 import certservice.domain.Environment;
+import certservice.domain.NameToProve;
 import certservice.domain.Profile;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Orders that no CA ever sees. */
 public final class OrdersOfTests {
@@ -20,11 +21,9 @@ public final class OrdersOfTests {
 
     /** A plan for these names, proven by http-01, with an empty CSR. */
     public static OrderPlan plan(String apiKeyId, String... names) {
-        Map<DomainName, Domain> domains = new LinkedHashMap<>();
-        for (String name : names) {
-            domains.put(DomainName.of(name), new Domain(DomainName.of(name), false, "http-01", null));
-        }
-        return new OrderPlan("3a0d3c0e-request", apiKeyId, Environment.STAGING, Profile.CLASSIC, "RSA2048", domains,
+        List<NameToProve> toProve = Stream.of(names)
+                .map(name -> new NameToProve(DomainName.of(name), "http-01", Optional.empty())).toList();
+        return new OrderPlan("3a0d3c0e-request", apiKeyId, Environment.STAGING, Profile.CLASSIC, "RSA2048", toProve,
                 CompletableFuture.completedFuture(new byte[0]));
     }
 
