@@ -12,6 +12,11 @@ public final class RegisteredDomain {
     private static final boolean ALSO_WHAT_IS_NO_DOMAIN = false;
     private static final boolean WITH_PRIVATE_SECTION = false;
 
+    static {
+        // It reads the list when it is asked first, and is not made for several threads that ask first.
+        EffectiveTldFinder.getInstance();
+    }
+
     private RegisteredDomain() {
     }
 

@@ -9,8 +9,8 @@ import jakarta.persistence.PersistenceContext;
 import java.time.OffsetDateTime;
 
 /**
- * Removes what {@link RateLimits} need not know any more. A bean of its own, without settings: a timer may go off before
- * they are read.
+ * Removes what {@link RateLimits} need not know any more. A bean of its own, without settings: a timer may go off
+ * before they are read.
  */
 @Stateless
 @Interceptors(DatabaseGuard.class)

@@ -209,7 +209,7 @@ public class RateLimits {
         return demands.computeIfAbsent(limited, Demand::new);
     }
 
-    /** What limits one certificate: its set of names, registered domains and names, with the names that belong to each. */
+    /** What limits one certificate: its set of names, their registered domains, and each name for itself. */
     private record Wanted(Limited set, Set<DomainName> names, Map<Limited, Set<DomainName>> domains,
                           Map<Limited, DomainName> failures) {
 

@@ -69,8 +69,8 @@ class RateLimitsTest {
         assertThat(refusal.status()).isEqualTo(429);
         assertThat(refusal.retryAfter()).contains(Duration.ofHours(33).plusMinutes(36));
         assertThat(refusal.problems()).containsExactly(new Problem(null, "urn:certservice:error:rateLimited",
-                "The CA allows 5 certificates in 7 days for exactly these names, example.com,www.example.com; 5 are used"
-                        + " up, as far as this service knows. The next one is possible at 2026-11-02T22:10:57Z",
+                "The CA allows 5 certificates in 7 days for exactly these names, example.com,www.example.com; 5 are"
+                        + " used up, as far as this service knows. The next one is possible at 2026-11-02T22:10:57Z",
                 "Use a certificate that you have already: another one for the same names is no better. Other names have"
                         + " a limit of their own"));
         assertThat(refusal(NOW, names("example.com"))).isEmpty();
@@ -193,7 +193,8 @@ class RateLimitsTest {
         database.inTransaction(entityManager ->
                 both.apply(entityManager).require(PRODUCTION, List.of(names("example.com")), NOW));
         assertThat(catchThrowableOfType(Failure.class, () -> database.inTransaction(entityManager ->
-                both.apply(entityManager).require(Environment.STAGING, List.of(names("example.com")), NOW)))).isNotNull();
+                both.apply(entityManager).require(Environment.STAGING, List.of(names("example.com")), NOW))))
+                .isNotNull();
     }
 
     @Test
@@ -220,7 +221,8 @@ class RateLimitsTest {
 
     @Test
     void asksTheDatabaseOnceForTheLargestRequest() {
-        List<List<DomainName>> hundred = IntStream.range(0, 100).mapToObj(i -> names("www.n" + i + ".example")).toList();
+        List<List<DomainName>> hundred = IntStream.range(0, 100)
+                .mapToObj(i -> names("www.n" + i + ".example")).toList();
         List<String> statements = new ArrayList<>();
         database.inTransaction(entityManager ->
                 limits(counted(entityManager, statements), LETS_ENCRYPT, OFF).require(PRODUCTION, hundred, NOW));

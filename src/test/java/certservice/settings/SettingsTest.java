@@ -114,7 +114,7 @@ class SettingsTest {
             "certservice.acme.production.limits| exact-set=5/P7D/P7D          | letsencrypt, off, or a list such as",
             "certservice.acme.production.limits| new-orders=300/PT3H          | letsencrypt, off, or a list such as",
             "certservice.acme.production.limits| exact-set=1/P7D,exact-set=2/P7D | letsencrypt, off, or a list such as",
-            "certservice.acme.staging.limits   | on                           | exact-set=5/P7D, registered-domain=50/P7D",
+            "certservice.acme.staging.limits   | on                           | exact-set=5/P7D, registered-domain",
             "certservice.acme.ca-file          | /no/such/file.pem            | the path of a readable file",
             "certservice.acme.ca-file          | /                            | the path of a readable file",
             "certservice.acme.ca-file          | pom.xml                      | the path of a readable file",
