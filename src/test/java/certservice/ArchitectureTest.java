@@ -83,6 +83,7 @@ class ArchitectureTest {
             "org.h2, settings",
             "org.postgresql, settings",
             "com.ibm.icu, domain",
+            "crawlercommons, domain",
     })
     void usesALibraryInOneRoomOnly(String library, String room) {
         assertThat(HOUSE.stream().flatMap(each -> each.getDirectDependenciesFromSelf().stream())
@@ -97,7 +98,7 @@ class ArchitectureTest {
         noClasses().should().dependOnClassesThat(resideOutsideOfPackages("certservice..", "java..", "javax.crypto..",
                 "javax.naming..", "javax.net..", "javax.security.auth.x500..", "javax.sql..", "jakarta..",
                 "org.shredzone.acme4j..", "org.xbill..", "org.bouncycastle..", "org.flywaydb.core..", "org.h2..",
-                "org.postgresql..", "com.ibm.icu.."))
+                "org.postgresql..", "com.ibm.icu..", "crawlercommons.domains.."))
                 .check(HOUSE);
     }
 

@@ -31,7 +31,9 @@ public final class CopyDatabase {
 
     private static final String USAGE = "Usage: java -cp 'WEB-INF/classes:WEB-INF/lib/*' -Dcertservice.data.dir=…"
             + " certservice.admin.CopyDatabase <JDBC URL of the new database> [<user> [<file with the password>]]";
-    private static final String HISTORY = "flyway_schema_history";
+
+    /** These are filled in both databases by the scripts themselves. */
+    private static final Set<String> NOT_COPIED = Set.of("flyway_schema_history", "rate_limit_lock");
     private static final int BATCH = 500;
 
     private final DataSource from;
@@ -106,7 +108,7 @@ public final class CopyDatabase {
                 names.add(tables.getString("TABLE_NAME"));
             }
         }
-        names.removeIf(HISTORY::equalsIgnoreCase);
+        names.removeIf(name -> NOT_COPIED.contains(name.toLowerCase(Locale.ROOT)));
         Set<String> ordered = new LinkedHashSet<>();
         for (String name : names) {
             addWithReferred(connection, name, ordered);

@@ -12,6 +12,7 @@
  * <p>It does not know who is calling, and does not prove anything itself.
  *
  * <p>Entry points: {@link certservice.domain.DomainName}, {@link certservice.domain.Domain},
- * {@link certservice.domain.Profile}, {@link certservice.domain.Environment}.
+ * {@link certservice.domain.Profile}, {@link certservice.domain.Environment},
+ * {@link certservice.domain.RegisteredDomain}.
  */
 package certservice.domain;

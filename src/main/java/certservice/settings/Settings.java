@@ -40,7 +40,8 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
             "certservice.acme.production", "certservice.acme.staging", "certservice.acme.ca-file",
             "certservice.acme.contact", "certservice.acme.terms-agreed", "certservice.acme.eab.kid",
             "certservice.acme.eab.key", "certservice.acme.production.eab.kid", "certservice.acme.production.eab.key",
-            "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key", "certservice.import",
+            "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
+            "certservice.acme.production.limits", "certservice.acme.staging.limits", "certservice.import",
             "certservice.issuance.timeout", "certservice.issuance.concurrency", "certservice.dns.resolvers");
 
     /** These can also come from the file that {@code <name>-file} names. */
@@ -52,8 +53,10 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
      *
      * @param directory              RFC 8555 section 7.1.1
      * @param externalAccountBinding RFC 8555 section 7.3.4, for CAs that ask for it
+     * @param limits                 what is counted here before the CA is asked
      */
-    public record AcmeEnvironment(URI directory, Optional<ExternalAccountBinding> externalAccountBinding) {
+    public record AcmeEnvironment(URI directory, Optional<ExternalAccountBinding> externalAccountBinding,
+                                  AcmeLimits limits) {
     }
 
     /** @param key the HMAC key, Base64url as the CA hands it out; never logged */
@@ -112,7 +115,9 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
             throw new WrongSetting(name + ".eab.kid", kid.orElse(""), "both eab.kid and eab.key, or none of them",
                     null);
         }
-        return new AcmeEnvironment(directory, kid.map(id -> new ExternalAccountBinding(id, key.orElseThrow())));
+        AcmeLimits limits = parse(source, name + ".limits", AcmeLimits.ALLOWED, AcmeLimits::parse)
+                .orElseGet(() -> AcmeLimits.defaultOf(directory));
+        return new AcmeEnvironment(directory, kid.map(id -> new ExternalAccountBinding(id, key.orElseThrow())), limits);
     }
 
     private static Path readableFile(String text) {

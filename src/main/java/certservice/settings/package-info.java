@@ -10,7 +10,8 @@
  *
  * <p>It knows nothing of the other rooms, and does not reread a setting while the service runs.
  *
- * <p>Entry points: {@link certservice.settings.Settings} and {@link certservice.settings.MasterKey}, both injected;
+ * <p>Entry points: {@link certservice.settings.Settings} (with {@link certservice.settings.AcmeLimits}) and
+ * {@link certservice.settings.MasterKey}, both injected;
  * {@link certservice.settings.CertserviceDataSource}, named in {@code web.xml}.
  */
 package certservice.settings;

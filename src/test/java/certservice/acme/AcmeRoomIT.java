@@ -27,6 +27,7 @@ import certservice.harness.PebbleBinaries;
 import certservice.harness.Ports;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
+import certservice.settings.AcmeLimits;
 import certservice.settings.MasterKey;
 import certservice.settings.MasterKeys;
 import certservice.settings.Settings;
@@ -487,7 +488,7 @@ class AcmeRoomIT {
     }
 
     private static CertificateAuthority authority() {
-        AcmeEnvironment ca = new AcmeEnvironment(proxy.directory(), Optional.empty());
+        AcmeEnvironment ca = new AcmeEnvironment(proxy.directory(), Optional.empty(), AcmeLimits.OFF);
         Settings settings = new Settings(DIRECTORY_OF_TEST, ca, ca, Optional.empty(), Optional.empty(), true,
                 Optional.empty(), LONG_ENOUGH, 8, List.of());
         return new CertificateAuthority(Environment.STAGING, settings, listener.sslContext(), MasterKeys.of(1),

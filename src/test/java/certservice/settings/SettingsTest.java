@@ -3,6 +3,7 @@ package certservice.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import certservice.settings.AcmeLimits.Limit;
 import certservice.settings.Settings.ExternalAccountBinding;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -40,6 +42,10 @@ class SettingsTest {
                 .isEqualTo(URI.create("https://acme-staging-v02.api.letsencrypt.org/directory"));
         assertThat(settings.production().externalAccountBinding()).isEmpty();
         assertThat(settings.staging().externalAccountBinding()).isEmpty();
+        assertThat(settings.production().limits()).isEqualTo(new AcmeLimits(
+                Optional.of(new Limit(5, Duration.ofDays(7))), Optional.of(new Limit(50, Duration.ofDays(7))),
+                Optional.of(new Limit(5, Duration.ofHours(1)))));
+        assertThat(settings.staging().limits().areOff()).isTrue();
         assertThat(settings.acmeCaFile()).isEmpty();
         assertThat(settings.acmeContact()).isEmpty();
         assertThat(settings.acmeTermsAgreed()).isFalse();
@@ -61,6 +67,8 @@ class SettingsTest {
                 Map.entry("certservice.acme.production.eab.key", "prod-key"),
                 Map.entry("certservice.acme.staging.eab.kid", "test-kid"),
                 Map.entry("certservice.acme.staging.eab.key", "test-key"),
+                Map.entry("certservice.acme.production.limits", "exact-set=2/P1D"),
+                Map.entry("certservice.acme.staging.limits", "letsencrypt"),
                 Map.entry("certservice.acme.ca-file", anchors.toString()),
                 Map.entry("certservice.acme.contact", "pki@example.com"),
                 Map.entry("certservice.acme.terms-agreed", "true"),
@@ -75,6 +83,9 @@ class SettingsTest {
         assertThat(settings.staging().directory()).isEqualTo(URI.create("https://ca.example/test"));
         assertThat(settings.staging().externalAccountBinding())
                 .contains(new ExternalAccountBinding("test-kid", "test-key"));
+        assertThat(settings.production().limits()).isEqualTo(new AcmeLimits(
+                Optional.of(new Limit(2, Duration.ofDays(1))), Optional.empty(), Optional.empty()));
+        assertThat(settings.staging().limits()).isEqualTo(AcmeLimits.LETS_ENCRYPT);
         assertThat(settings.acmeCaFile()).contains(anchors);
         assertThat(settings.acmeContact()).contains(URI.create("mailto:pki@example.com"));
         assertThat(settings.acmeTermsAgreed()).isTrue();
@@ -91,6 +102,19 @@ class SettingsTest {
             "certservice.acme.production       | ca.example                   | the https URL of an ACME directory",
             "certservice.acme.staging          | https:///directory           | the https URL of an ACME directory",
             "certservice.acme.staging          | https://ca example           | the https URL of an ACME directory",
+            "certservice.acme.production.limits| LetsEncrypt                  | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set                    | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=5                  | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=5/7                | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=0/P7D              | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=1000001/P7D        | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=5/PT59S            | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=5/P366D            | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=5/P7D,             | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=5/P7D/P7D          | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| new-orders=300/PT3H          | letsencrypt, off, or a list such as",
+            "certservice.acme.production.limits| exact-set=1/P7D,exact-set=2/P7D | letsencrypt, off, or a list such as",
+            "certservice.acme.staging.limits   | on                           | exact-set=5/P7D, registered-domain",
             "certservice.acme.ca-file          | /no/such/file.pem            | the path of a readable file",
             "certservice.acme.ca-file          | /                            | the path of a readable file",
             "certservice.acme.ca-file          | pom.xml                      | the path of a readable file",
@@ -185,6 +209,25 @@ class SettingsTest {
     }
 
     @Test
+    void countsNoLimitsOfAnotherCaUnlessTold() {
+        assertThat(read(Map.of("certservice.acme.production", "https://ca.example/directory")).production().limits())
+                .isEqualTo(AcmeLimits.OFF);
+        assertThat(read(Map.of("certservice.acme.production", "https://ca.example/directory",
+                "certservice.acme.production.limits", "letsencrypt")).production().limits())
+                .isEqualTo(AcmeLimits.LETS_ENCRYPT);
+        assertThat(read(Map.of("certservice.acme.production.limits", "off")).production().limits())
+                .isEqualTo(AcmeLimits.OFF);
+    }
+
+    @Test
+    void readsLimitsInAnyOrderAndWithSpaces() {
+        assertThat(read(Map.of("certservice.acme.staging.limits",
+                "failed-validation = 1/PT1M ,registered-domain=1000000 / P365D")).staging().limits())
+                .isEqualTo(new AcmeLimits(Optional.empty(), Optional.of(new Limit(1_000_000, Duration.ofDays(365))),
+                        Optional.of(new Limit(1, Duration.ofMinutes(1)))));
+    }
+
+    @Test
     void reportsPropertiesThatLookLikeOursAndAreNone() {
         assertThat(Settings.unknown(Set.of("certservice.acme.term-agreed", "certservice.Import", "java.home",
                 "certservice.import", "certservice.db.password-file", "certservice.acme.ca-file")))
@@ -206,7 +249,8 @@ class SettingsTest {
             "certservice.acme.eab.key-file", "certservice.acme.production.eab.kid",
             "certservice.acme.production.eab.key", "certservice.acme.production.eab.key-file",
             "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
-            "certservice.acme.staging.eab.key-file", "certservice.import", "certservice.issuance.timeout",
+            "certservice.acme.staging.eab.key-file", "certservice.acme.production.limits",
+            "certservice.acme.staging.limits", "certservice.import", "certservice.issuance.timeout",
             "certservice.issuance.concurrency", "certservice.dns.resolvers"})
     void knowsEveryName(String name) {
         assertThat(Settings.unknown(Set.of(name))).isEmpty();
