@@ -93,8 +93,8 @@ public enum Encryption {
     abstract ExtendedDigest digest();
 
     /**
-     * Protects the whole; expects a {@link #terminated} password. The salt is as long as the digest, as BouncyCastle's own
-     * builder has it, which leaves no choice but a random one.
+     * Protects the whole; expects a {@link #terminated} password. The salt is as long as the digest, as in
+     * BouncyCastle's own builder, which leaves no choice but a random one.
      */
     PKCS12MacCalculatorBuilder mac(Salts salts) {
         return new PKCS12MacCalculatorBuilder() {
