@@ -14,7 +14,8 @@ class PreferTest {
     @ParameterizedTest
     @ValueSource(strings = {"respond-async", " Respond-Async ", "respond-async;x=y", "respond-async; x = \"y,z\";q",
             "return=minimal, respond-async", "foo=\"a, b\\\",c\", respond-async,", ",,respond-async",
-            "respond-async=\"\"", "respond-async, wait=10", "a b, respond-async", "=, respond-async", "\"x\", respond-async"})
+            "respond-async=\"\"", "respond-async, wait=10", "a b, respond-async", "=, respond-async",
+            "\"x\", respond-async"})
     void findsRespondAsync(String header) {
         assertThat(Prefer.of(List.of(header)).respondAsync()).isTrue();
     }
