@@ -33,6 +33,31 @@ record BadInput(String name, Call call, Set<Integer> statuses, String message) {
     private static final String NOT_A_NAME = "is not a valid DNS name";
     private static final String MALFORMED = "not well-formed JSON";
 
+    /** For www.example.com, with a key on P-256. */
+    private static final String CSR = """
+            -----BEGIN CERTIFICATE REQUEST-----
+            MIHoMIGPAgEAMAAwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ+5ryWZgKJIJD4
+            PoYpzEc/VFxp5aJO8XEr4v7lvv8YprTuiZHGbRJE1GUVpuB4BYDtO307t7hyyVHH
+            ucTTIBBhoC0wKwYJKoZIhvcNAQkOMR4wHDAaBgNVHREEEzARgg93d3cuZXhhbXBs
+            ZS5jb20wCgYIKoZIzj0EAwIDSAAwRQIgVrCssEdMMSpmDFEeBaf6xrhj1Kz/jRb4
+            mEPpYpb3OA8CIQDpgrROI0hWDfyayApLzgDtHRpGLWLQYnXmXQMWtK24cg==
+            -----END CERTIFICATE REQUEST-----
+            """;
+
+    /** The same with RSA of 1,024 bits. */
+    private static final String WEAK_CSR = """
+            -----BEGIN CERTIFICATE REQUEST-----
+            MIIBbDCB1gIBADAAMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCkxpZWmYID
+            seCiKsrq0QQRQZKzjPhVaYQteT4iUD/aul+TdhWla4MBkc1q8RoM4mtLDhuKaba3
+            l+7N15cTUE8dOaKDiPinCjIoGJAGve0Z7DnlZUIp+m7RaGzC83w+f6gV7OBBKNt4
+            s0kESq1vLz036e2lN3ItoDMVUSL4o7ZuNQIDAQABoC0wKwYJKoZIhvcNAQkOMR4w
+            HDAaBgNVHREEEzARgg93d3cuZXhhbXBsZS5jb20wDQYJKoZIhvcNAQELBQADgYEA
+            PGSZkdXyas0A044DyVIj+2NjwJNq/VNfd5cb1wvGGV4rTmyPMgL5WiHA8zOoU4Qg
+            qTYaXzfWOBuvPeN5gZT7IUQ4e7atkYzP3nq5tR0aU4XJDdJN6atYV6f2loFnZYxk
+            vqV+w3WkzArq0t27Xkdnt79tnTii/q6W5JlW5JLR7ms=
+            -----END CERTIFICATE REQUEST-----
+            """;
+
     /** How it is sent. */
     @FunctionalInterface
     interface Call {
@@ -47,11 +72,11 @@ record BadInput(String name, Call call, Set<Integer> statuses, String message) {
     /** Every row, those about the request's body for both endpoints. */
     static Stream<BadInput> all() {
         return Stream.of(bodies(CERT), bodies(PEM), domainsOutsideKey(CERT), domainsOutsideKey(PEM), coveredNames(),
-                keys(), keyBeforeAllElse(), sizes(), http()).flatMap(rows -> rows);
+                csrsForAPfx(), keys(), keyBeforeAllElse(), sizes(), http()).flatMap(rows -> rows);
     }
 
     private static Stream<BadInput> bodies(String path) {
-        return Stream.of(syntax(path), fields(path), names(path), extensions(path)).flatMap(rows -> rows);
+        return Stream.of(syntax(path), fields(path), names(path), extensions(path), csrs(path)).flatMap(rows -> rows);
     }
 
     private static Stream<BadInput> syntax(String path) {
@@ -149,8 +174,40 @@ record BadInput(String name, Call call, Set<Integer> statuses, String message) {
                         "'friendlyName'"),
                 post(path, "friendly name with a control character",
                         body("\"www.example.com\",\"friendlyName\":\"a\\u0007b\""), 400, "'a\\u{7}b'"),
-                post(path, "CSR", body("\"www.example.com\",\"csr\":\"x\""), 400, "'csr' is not supported"),
-                post(path, "reuse", body("\"www.example.com\",\"reuse\":true"), 400, "'reuse' is not supported"));
+                post(path, "reuse as string", body("\"www.example.com\",\"reuse\":\"true\""), 400,
+                        "'reuse' must be true or false, not a string"));
+    }
+
+    private static Stream<BadInput> csrs(String path) {
+        return Stream.of(
+                post(path, "CSR as number", body("\"www.example.com\",\"csr\":1"), 400,
+                        "'csr' must be a string, not a number"),
+                post(path, "CSR that is no PEM", csr("www.example.com", "x"), 400, "'csr' is not in PEM"),
+                post(path, "private key for a CSR",
+                        csr("www.example.com", CSR.replace("CERTIFICATE REQUEST", "PRIVATE KEY")), 400,
+                        "'csr' is not in PEM"),
+                post(path, "two CSRs", csr("www.example.com", CSR + CSR), 400, "'csr' is more than one PEM block"),
+                post(path, "CSR that is no ASN.1", csr("www.example.com", CSR.replace("MIHo", "AAAA")), 400,
+                        "'csr' is not a PKCS#10 certification request"),
+                post(path, "CSR over 16 KiB", csr("www.example.com", CSR + "\n".repeat(16 * 1024)), 400,
+                        "'csr' is larger than 16 KiB"),
+                post(path, "CSR signed by another key",
+                        csr("www.example.com", CSR.replace("24cg==", "24cQ==")), 400, "'csr' is not signed with"),
+                post(path, "CSR with a weak key", csr("www.example.com", WEAK_CSR), 400,
+                        "'csr' is for an RSA key of 1024 bits; it must be for one of RSA2048"),
+                post(path, "CSR for a name that was not requested", csr("example.com,blog.example.com", CSR), 400,
+                        "'csr' is for 'www.example.com', which is not among the names"),
+                post(path, "CSR and a key type",
+                        csr("www.example.com", CSR).replace("{", "{\"keyType\":\"EC256\","), 400,
+                        "'keyType' must not be given beside 'csr'"));
+    }
+
+    private static Stream<BadInput> csrsForAPfx() {
+        return Stream.of(post(CERT, "good CSR", csr("www.example.com", CSR), 400, "'csr' is for /api/v1/pem only"));
+    }
+
+    private static String csr(String domains, String csr) {
+        return body(quoted(domains) + ",\"csr\":" + quoted(csr));
     }
 
     private static Stream<BadInput> coveredNames() {

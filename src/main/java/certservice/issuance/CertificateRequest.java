@@ -6,10 +6,15 @@ import certservice.domain.Profile;
 import certservice.problem.Failure;
 import certservice.problem.Quoted;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
@@ -22,20 +27,20 @@ import java.util.stream.Stream;
  * field has its value.
  *
  * <p>Field names and values are exact; a wrong type is an error, never converted. Unknown fields are ignored; an
- * explicit {@code null} is the same as leaving the field out. Not supported yet, and therefore refused rather than
- * answered with something else than was asked for: {@code csr} (the caller would get a certificate for another key)
- * and {@code reuse: true} (the caller would use up the CA's limits with new certificates).
+ * explicit {@code null} is the same as leaving the field out.
  *
  * @param environment  where the certificate comes from
  * @param domains      the names, at least one and at most what the profile allows, each once, in the caller's order
  * @param profile      the kind of certificate
  * @param password     protects the PFX; empty if the caller gave none. Never shown: {@link #toString} leaves it out
  * @param encryption   how the PFX is encrypted
- * @param keyType      the kind of key
+ * @param keyType      the kind of key; with a {@code csr}, of its key
  * @param friendlyName the PFX's friendly name and alias; the first domain if the caller gave none
+ * @param csr          the caller's own certification request, for a key that stays with the caller; for /pem only
+ * @param reuse        whether a certificate that is there already, and not due for renewal, will do
  */
 record CertificateRequest(Environment environment, List<DomainName> domains, Profile profile, String password,
-        Encryption encryption, KeyType keyType, String friendlyName) {
+        Encryption encryption, KeyType keyType, String friendlyName, Optional<CallerCsr> csr, boolean reuse) {
 
     private static final int MAX_TEXT = 128;
 
@@ -57,11 +62,12 @@ record CertificateRequest(Environment environment, List<DomainName> domains, Pro
         Environment environment = environment(fields);
         Profile profile = profile(fields);
         List<DomainName> domains = domains(fields, profile);
-        rejectUnsupported(fields);
+        Optional<CallerCsr> csr = csr(fields, domains);
         return new CertificateRequest(environment, domains, profile, password(fields),
                 choice(fields, "encryption", Encryption.MODERN, constant -> constant.name().toLowerCase(Locale.ROOT)),
-                choice(fields, "keyType", KeyType.RSA2048, KeyType::name),
-                friendlyName(fields, domains.get(0)));
+                csr.map(CallerCsr::keyType).orElseGet(() ->
+                        choice(fields, "keyType", KeyType.DEFAULT, KeyType::name)),
+                friendlyName(fields, domains.get(0)), csr, fields.bool("reuse").orElse(false));
     }
 
     private static Environment environment(JsonFields fields) {
@@ -103,13 +109,17 @@ record CertificateRequest(Environment environment, List<DomainName> domains, Pro
         }
     }
 
-    private static void rejectUnsupported(JsonFields fields) {
-        if (fields.has("csr")) {
-            throw Failure.badRequest("Field 'csr' is not supported yet; leave it out to get a new private key");
+    private static Optional<CallerCsr> csr(JsonFields fields, List<DomainName> domains) {
+        Optional<String> pem = fields.string("csr");
+        if (pem.isPresent() && fields.has("keyType")) {
+            throw Failure.badRequest("Field 'keyType' must not be given beside 'csr', which has its key already");
         }
-        if (fields.bool("reuse").orElse(false)) {
-            throw Failure.badRequest("Field 'reuse' is not supported yet; leave it out, or set it to false,"
-                    + " to get a new certificate");
+        try {
+            Optional<CallerCsr> csr = pem.map(text -> CallerCsr.of(text, domains));
+            csr.ifPresent(read -> rejectCovered(read.names(), "csr"));
+            return csr;
+        } catch (IllegalArgumentException e) {
+            throw Failure.badRequest("Field 'csr' " + e.getMessage());
         }
     }
 
@@ -162,21 +172,75 @@ record CertificateRequest(Environment environment, List<DomainName> domains, Pro
      * @throws Failure 400 naming both
      */
     void rejectCovered() {
+        rejectCovered(domains, "domains");
+    }
+
+    private static void rejectCovered(List<DomainName> domains, String field) {
         Set<DomainName> wildcards = domains.stream().filter(DomainName::isWildcard).collect(Collectors.toSet());
         for (DomainName domain : domains) {
             for (DomainName wildcard : wildcards) {
                 if (wildcard.coversAsWildcard(domain)) {
-                    throw Failure.badRequest("Field 'domains': '" + domain + "' is covered by '" + wildcard
+                    throw Failure.badRequest("Field '" + field + "': '" + domain + "' is covered by '" + wildcard
                             + "' already; a certificate must not hold both");
                 }
             }
         }
     }
 
+    /**
+     * For {@code /cert} only, whose answer holds the private key.
+     *
+     * @throws Failure 400 if the caller keeps it
+     */
+    void rejectCsr() {
+        if (csr.isPresent()) {
+            throw Failure.badRequest("Field 'csr' is for /api/v1/pem only, since a PFX holds a private key;"
+                    + " leave it out to get a new private key");
+        }
+    }
+
+    /**
+     * What makes two requests ask for the same certificate: the endpoint, environment, profile, names in any order,
+     * and the kind of key or the caller's own CSR. How the answer is written, and {@code reuse}, don't count.
+     *
+     * @param endpoint {@code cert} or {@code pem}
+     * @return SHA-256, in hexadecimal
+     */
+    String fingerprint(String endpoint) {
+        List<DomainName> names = csr.map(CallerCsr::names).orElse(domains);
+        String text = lines(Stream.concat(
+                Stream.of(endpoint, environment.name(), profile.toString(),
+                        csr.map(CallerCsr::fingerprint).orElse(keyType.name())),
+                names.stream().sorted().map(DomainName::toString)));
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This Java runtime lacks SHA-256", e);
+        }
+    }
+
+    /**
+     * All that was asked for, the same for any two bodies that mean the same, and for no others. It holds the password:
+     * only for a keyed hash, and never to be kept, logged or hashed without a key, since passwords can be guessed.
+     */
+    byte[] canonicalForm() {
+        return lines(Stream.concat(
+                Stream.of(environment.name(), profile.toString(), password, encryption.name(), keyType.name(),
+                        friendlyName, csr.map(CallerCsr::fingerprint).orElse(""), Boolean.toString(reuse)),
+                domains.stream().map(DomainName::toString))).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** None of the fields can hold a line break. */
+    private static String lines(Stream<String> fields) {
+        return fields.collect(Collectors.joining("\n"));
+    }
+
     /** Without the password. */
     @Override
     public String toString() {
         return "CertificateRequest[" + environment + ", " + domains + ", " + profile + ", " + encryption + ", "
-                + keyType + ", " + Quoted.of(friendlyName) + "]";
+                + keyType + ", " + Quoted.of(friendlyName) + csr.map(own -> ", " + own).orElse("")
+                + (reuse ? ", reuse" : "") + "]";
     }
 }

@@ -54,6 +54,7 @@ public class CertificateResource {
     public void cert(InputStream body, @Context HttpServletRequest call, @Context SecurityContext security,
             @Suspended AsyncResponse answer) {
         CertificateRequest request = parse(body, call);
+        request.rejectCsr();
         request.rejectCovered();
         answer(answer, issuer.issueOne(caller(security), request, RequestId.of(call)),
                 issued -> pfx(issued, request));

@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * A certificate with its private key, on its way to the caller.
  *
- * @param name  the first of its names
- * @param chain as the CA sent it, leaf first
+ * @param name       the first of its names
+ * @param privateKey {@code null} if it stays with the caller, who sent a CSR
+ * @param chain      as the CA sent it, leaf first
  */
 record IssuedCertificate(DomainName name, PrivateKey privateKey, List<X509Certificate> chain) {
 

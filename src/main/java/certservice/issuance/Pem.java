@@ -9,7 +9,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Textual encodings (RFC 7468) as the answer of /pem carries them: no line break after the last block. */
+/**
+ * Textual encodings (RFC 7468): of single values, as in the fields of /pem's answer, without a line break after the
+ * last block, and of all in one file.
+ */
 final class Pem {
 
     private static final String LINE_BREAK = "\n";
@@ -43,6 +46,24 @@ final class Pem {
      */
     static String chain(List<X509Certificate> chain) {
         return Intermediates.of(chain).stream().map(Pem::certificate).collect(Collectors.joining(LINE_BREAK));
+    }
+
+    /**
+     * One file for servers that want all in one: of each certificate the private key (unless it stays with the caller),
+     * the leaf, and the intermediates. Every line ends with a line feed, the last one too.
+     */
+    static String file(List<IssuedCertificate> issued) {
+        StringBuilder file = new StringBuilder();
+        for (IssuedCertificate each : issued) {
+            if (each.privateKey() != null) {
+                file.append(privateKey(each.privateKey())).append(LINE_BREAK);
+            }
+            file.append(certificate(each.chain().get(0))).append(LINE_BREAK);
+            for (X509Certificate intermediate : Intermediates.of(each.chain())) {
+                file.append(certificate(intermediate)).append(LINE_BREAK);
+            }
+        }
+        return file.toString();
     }
 
     private static String block(String label, byte[] der) {

@@ -8,10 +8,12 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.pkcs.PKCS12PfxPduBuilder;
 import org.bouncycastle.pkcs.PKCS12SafeBag;
@@ -41,25 +43,29 @@ final class Pfx {
      * @param chain        as the CA sent it, the leaf first; all goes into the file but a root
      * @param password     empty for a file without a password
      * @param friendlyName how key and leaf are called where the file is imported
-     * @return the file, DER
+     * @return the file, DER; the same bytes for the same arguments, see {@link Salts}
      */
     static byte[] write(PrivateKey key, List<X509Certificate> chain, char[] password, Encryption encryption,
             String friendlyName) {
         X509Certificate leaf = chain.get(0);
+        List<X509Certificate> all = Stream.concat(Stream.of(leaf), Intermediates.of(chain).stream()).toList();
+        PrivateKeyInfo pkcs8 = Pkcs8.of(key);
+        Salts salts = Salts.of(pkcs8, all, password, encryption, friendlyName);
         DERBMPString name = new DERBMPString(friendlyName);
         DEROctetString pairing = new DEROctetString(fingerprint(leaf));
         try {
             PKCS12SafeBag keyBag = named(
-                    new PKCS12SafeBagBuilder(Pkcs8.of(key), encryption.encryptor(password)), name, pairing);
-            PKCS12SafeBag leafBag = named(certificate(leaf), name, pairing);
-            List<PKCS12SafeBag> certificates = new ArrayList<>(List.of(leafBag));
-            for (X509Certificate intermediate : Intermediates.of(chain)) {
-                certificates.add(certificate(intermediate).build());
+                    new PKCS12SafeBagBuilder(pkcs8, encryption.encryptor(password, salts, "key")), name, pairing);
+            List<PKCS12SafeBag> certificates = new ArrayList<>();
+            for (X509Certificate each : all) {
+                PKCS12SafeBagBuilder bag = certificate(each);
+                certificates.add(each == leaf ? named(bag, name, pairing) : bag.build());
             }
             return new PKCS12PfxPduBuilder()
-                    .addEncryptedData(encryption.encryptor(password), certificates.toArray(PKCS12SafeBag[]::new))
+                    .addEncryptedData(encryption.encryptor(password, salts, "certificates"),
+                            certificates.toArray(PKCS12SafeBag[]::new))
                     .addData(keyBag)
-                    .build(encryption.mac(), Encryption.terminated(password))
+                    .build(encryption.mac(salts), Encryption.terminated(password))
                     .getEncoded(ASN1Encoding.DER);
         } catch (IOException | CertificateEncodingException | PKCSException e) {
             throw new IllegalStateException("The PFX can't be written", e);

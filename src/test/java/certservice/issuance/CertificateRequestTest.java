@@ -14,8 +14,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -32,9 +35,11 @@ class CertificateRequestTest {
 
     private static final String FULL = """
             { "staging": false, "domains": "example.com,www.example.com,blog.example.com", "profile": "tlsserver",
-              "password": "p4ss w0rd~", "encryption": "compatible", "keyType": "EC384", "friendlyName": "Mein Büro" }
+              "password": "p4ss w0rd~", "encryption": "compatible", "keyType": "EC384", "friendlyName": "Mein Büro",
+              "reuse": true }
             """;
 
+    private static final KeyPair CSR_KEY = KeyType.EC256.generate();
     private static final String SYNTAX = "{}[]\",:\\u0e-. *";
 
     private static CertificateRequest parse(String body) {
@@ -80,6 +85,8 @@ class CertificateRequestTest {
         assertThat(request.encryption()).isEqualTo(Encryption.COMPATIBLE);
         assertThat(request.keyType()).isEqualTo(KeyType.EC384);
         assertThat(request.friendlyName()).isEqualTo("Mein Büro");
+        assertThat(request.reuse()).isTrue();
+        assertThat(request.csr()).isEmpty();
     }
 
     @Test
@@ -91,6 +98,108 @@ class CertificateRequestTest {
         assertThat(request.encryption()).isEqualTo(Encryption.MODERN);
         assertThat(request.keyType()).isEqualTo(KeyType.RSA2048);
         assertThat(request.friendlyName()).isEqualTo("www.example.com");
+        assertThat(request.reuse()).isFalse();
+        assertThat(request.csr()).isEmpty();
+    }
+
+    @Test
+    void readsACsrForSomeOfTheNames() {
+        CertificateRequest request = parse(csr("b.example.com a.example.com *.example.com", "a.example.com"));
+
+        assertThat(request.csr().orElseThrow().names()).map(DomainName::toString).containsExactly("a.example.com");
+        assertThat(request.keyType()).isEqualTo(KeyType.EC256);
+        assertThat(request.domains()).hasSize(3);
+        assertThat(request.friendlyName()).isEqualTo("b.example.com");
+        assertThat(request.toString()).contains("CallerCsr[[a.example.com], EC256]");
+    }
+
+    @Test
+    void allowsReuseBesideACsr() {
+        assertThat(parse(csr("example.com", "example.com").replaceFirst("\\{", "{\"reuse\":true,")).reuse()).isTrue();
+    }
+
+    @Test
+    void rejectsAKeyTypeBesideACsr() {
+        assertThat(failure(csr("example.com", "example.com").replaceFirst("\\{", "{\"keyType\":\"EC256\",")))
+                .returns(400, Failure::status)
+                .hasMessage("Field 'keyType' must not be given beside 'csr', which has its key already");
+    }
+
+    @Test
+    void rejectsACsrWithANameThatItsWildcardCovers() {
+        assertThat(failure(csr("*.example.com www.example.com", "www.example.com", "*.example.com")))
+                .returns(400, Failure::status)
+                .hasMessageStartingWith("Field 'csr': 'www.example.com' is covered by '*.example.com' already");
+    }
+
+    @Test
+    void rejectsACsrWhereThePrivateKeyIsInTheAnswer() {
+        CertificateRequest request = parse(csr("example.com", "example.com"));
+
+        assertThat(catchThrowableOfType(Failure.class, request::rejectCsr)).returns(400, Failure::status)
+                .hasMessageStartingWith("Field 'csr' is for /api/v1/pem only");
+        parse(FULL).rejectCsr();
+    }
+
+    private static String csr(String domains, String... names) {
+        byte[] der = Csr.of(CSR_KEY, Arrays.stream(names).map(DomainName::of).toList(), false);
+        return Json.createObjectBuilder().add("staging", true).add("domains", domains)
+                .add("csr", "-----BEGIN CERTIFICATE REQUEST-----\n" + Base64.getMimeEncoder().encodeToString(der)
+                        + "\n-----END CERTIFICATE REQUEST-----\n")
+                .build().toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "{'staging':true,'domains':'b.com;a.com'}",
+            "{'staging':true,'domains':'A.com b.com a.com'}",
+            "{'staging':true,'domains':'a.com,b.com','profile':'classic','keyType':'RSA2048'}",
+            "{'staging':true,'domains':'a.com,b.com','password':'x','encryption':'compatible','friendlyName':'y'}",
+            "{'staging':true,'domains':'a.com,b.com','reuse':true}"})
+    void hasTheFingerprintOfTheCertificateThatItAsksFor(String body) {
+        assertThat(parse(body.replace('\'', '"')).fingerprint("cert"))
+                .isEqualTo(parse("{\"staging\":true,\"domains\":\"a.com,b.com\"}").fingerprint("cert"))
+                .matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void hasAnotherFingerprintForAnotherCertificate() {
+        Stream<String> bodies = Stream.of("{'staging':true,'domains':'a.com,b.com'}",
+                "{'staging':false,'domains':'a.com,b.com'}", "{'staging':true,'domains':'a.com'}",
+                "{'staging':true,'domains':'a.com,b.com','profile':'tlsserver'}",
+                "{'staging':true,'domains':'a.com,b.com','keyType':'EC256'}");
+        List<String> fingerprints = bodies.map(body -> parse(body.replace('\'', '"')))
+                .flatMap(request -> Stream.of(request.fingerprint("cert"), request.fingerprint("pem"))).toList();
+
+        assertThat(fingerprints).doesNotHaveDuplicates().hasSize(10);
+    }
+
+    @Test
+    void countsTheCsrAndItsNamesInTheFingerprintOnly() {
+        String body = csr("a.com b.com", "a.com");
+
+        assertThat(parse(body).fingerprint("pem"))
+                .isEqualTo(parse(body.replace("a.com b.com", "c.com a.com")).fingerprint("pem"))
+                .isNotEqualTo(parse(csr("a.com b.com", "a.com")).fingerprint("pem"))
+                .isNotEqualTo(parse(with("keyType", "\"EC256\"")).fingerprint("pem"));
+    }
+
+    @Test
+    void hasOneCanonicalFormForBodiesThatMeanTheSame() {
+        assertThat(parse("{\"domains\":\" Example.com\",\"x\":1,\"staging\":true,\"reuse\":null}").canonicalForm())
+                .isEqualTo(parseDomains("example.com").canonicalForm());
+    }
+
+    @Test
+    void hasAnotherCanonicalFormForEveryOtherBody() {
+        List<String> forms = Stream.of(with("staging", "true"), with("staging", "false"),
+                        with("domains", "\"a.com b.com\""), with("domains", "\"b.com a.com\""),
+                        with("profile", "\"shortlived\""), with("password", "\"x\""), with("password", "\"true\""),
+                        with("encryption", "\"compatible\""), with("keyType", "\"EC256\""),
+                        with("friendlyName", "\"x\""), with("reuse", "true"), csr("example.com", "example.com"))
+                .map(body -> new String(parse(body).canonicalForm(), StandardCharsets.UTF_8)).toList();
+
+        assertThat(forms).doesNotHaveDuplicates().hasSize(12).allMatch(form -> form.lines().count() >= 9);
     }
 
     @ParameterizedTest
@@ -234,9 +343,6 @@ class CertificateRequestTest {
                 Arguments.of(with("friendlyName", "\"a\\tb\""), "Field 'friendlyName' is 'a\\u{9}b'"),
                 Arguments.of(with("friendlyName", "\"" + "x".repeat(129) + "\""), "1 to 128 characters"),
                 Arguments.of(with("friendlyName", "[]"), "Field 'friendlyName' must be a string, not an array"),
-                Arguments.of(with("csr", "\"-----BEGIN CERTIFICATE REQUEST-----\""), "Field 'csr' is not supported"),
-                Arguments.of(with("csr", "1"), "Field 'csr' is not supported"),
-                Arguments.of(with("reuse", "true"), "Field 'reuse' is not supported"),
                 Arguments.of(with("reuse", "\"false\""), "Field 'reuse' must be true or false, not a string"));
     }
 
@@ -360,7 +466,7 @@ class CertificateRequestTest {
     @Test
     void failsOnMutatedBodiesOnlyInTheContractsWays() {
         Random random = new Random(20_260_101);
-        byte[][] seeds = Stream.concat(Stream.of(FULL, "\ufeff" + FULL, with("csr", "\"x\""),
+        byte[][] seeds = Stream.concat(Stream.of(FULL, "\ufeff" + FULL, csr("example.com", "example.com"),
                                 with("x", "[{\"a\":[1.5e3,true,null,\"\\u00fc\\\\\"]},[]]"),
                                 with("domains", "\"münchen.de;*.例え.テスト,xn--mnchen-3ya.de\"")),
                         badBodies().map(arguments -> (String) arguments.get()[0]))

@@ -2,9 +2,15 @@ package certservice.issuance;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import certservice.domain.DomainName;
+import certservice.harness.PfxReaders;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -18,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +33,11 @@ class PemTest {
     private static final String LINES = "([A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{1,64}={0,2}\n";
     private static final String CERTIFICATE =
             "-----BEGIN CERTIFICATE-----\n" + LINES + "-----END CERTIFICATE-----";
+
+    private static final DomainName NAME = DomainName.of("example.com");
+
+    @TempDir
+    Path directory;
 
     private final TestCa ca = new TestCa();
     private final KeyPair key = KeyType.EC256.generate();
@@ -76,6 +88,59 @@ class PemTest {
         byte[] point = org.bouncycastle.asn1.sec.ECPrivateKey.getInstance(info.parsePrivateKey())
                 .getPublicKey().getOctets();
         assertThat(key.getPublic().getEncoded()).endsWith(point);
+    }
+
+    @Test
+    void writesOneFileWithTheKeyFirstThenLeafAndChain() {
+        String file = Pem.file(List.of(new IssuedCertificate(NAME, key.getPrivate(), chain)));
+
+        assertThat(file).isEqualTo(Pem.privateKey(key.getPrivate()) + "\n" + Pem.certificate(chain.get(0)) + "\n"
+                + Pem.chain(chain) + "\n");
+    }
+
+    @Test
+    void leavesOutOfTheFileTheKeyThatStaysWithTheCallerAndTheRoot() {
+        List<X509Certificate> sent = new ArrayList<>(chain);
+        sent.add(ca.root());
+
+        assertThat(Pem.file(List.of(new IssuedCertificate(NAME, null, sent))))
+                .isEqualTo(Pem.certificate(chain.get(0)) + "\n" + Pem.chain(chain) + "\n");
+    }
+
+    @Test
+    void writesSeveralCertificatesOneAfterTheOther() {
+        IssuedCertificate first = new IssuedCertificate(NAME, key.getPrivate(), chain);
+        IssuedCertificate leafOnly = new IssuedCertificate(NAME, key.getPrivate(), chain.subList(0, 1));
+
+        assertThat(Pem.file(List.of(first, leafOnly)))
+                .isEqualTo(Pem.file(List.of(first)) + Pem.file(List.of(leafOnly)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RSA2048", "EC256"})
+    void writesAFileThatOpensslReads(KeyType type) throws Exception {
+        assumeThat(PfxReaders.OPENSSL.missingCommand()).isEmpty();
+        KeyPair pair = type.generate();
+        Path file = directory.resolve("all.pem");
+        Files.writeString(file, Pem.file(List.of(
+                new IssuedCertificate(NAME, pair.getPrivate(), ca.chain(pair.getPublic(), "example.com")))));
+
+        String publicKey = shell("openssl x509 -in all.pem -noout -pubkey");
+
+        assertThat(publicKey).startsWith("-----BEGIN PUBLIC KEY-----")
+                .isEqualTo(shell("openssl pkey -in all.pem -pubout"));
+        assertThat(shell("openssl crl2pkcs7 -nocrl -certfile all.pem | openssl pkcs7 -print_certs -noout"
+                + " | grep ^subject")).hasLineCount(3).startsWith("subject=CN = example.com");
+    }
+
+    private String shell(String command) throws Exception {
+        Process process = new ProcessBuilder("sh", "-c", command).directory(directory.toFile())
+                .redirectErrorStream(true).start();
+        try (InputStream out = process.getInputStream()) {
+            String output = new String(out.readAllBytes(), UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+            return output;
+        }
     }
 
     private static BigInteger secret(PrivateKey key) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import certservice.harness.PfxReaders;
 import certservice.harness.PfxReaders.Contents;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyStore;
@@ -20,6 +21,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.pkcs.ContentInfo;
+import org.bouncycastle.asn1.pkcs.EncryptedData;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.PBES2Parameters;
+import org.bouncycastle.asn1.pkcs.PBKDF2Params;
+import org.bouncycastle.asn1.pkcs.PKCS12PBEParams;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.SafeBag;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.pkcs.PKCS12PfxPdu;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnJre;
 import org.junit.jupiter.api.condition.JRE;
@@ -147,6 +161,56 @@ class PfxTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void isTheSameFileForTheSameContents(Encryption encryption) {
+        for (KeyType type : KEYS.keySet()) {
+            assertThat(write(type, encryption, "secret")).isEqualTo(write(type, encryption, "secret"));
+        }
+    }
+
+    @Test
+    void isTheSameFileWithOrWithoutARootThatIsLeftOut() {
+        List<X509Certificate> sent = new ArrayList<>(chain(KeyType.EC256));
+        sent.add(CA.root());
+
+        assertThat(Pfx.write(KEYS.get(KeyType.EC256).getPrivate(), sent, new char[0], Encryption.MODERN, FRIENDLY_NAME))
+                .isEqualTo(write(KeyType.EC256, Encryption.MODERN, ""));
+    }
+
+    /** Whatever differs, nothing is used twice: neither by two files, nor within one. */
+    @ParameterizedTest
+    @EnumSource
+    void hasSaltsOfItsOwn(Encryption encryption) throws Exception {
+        PrivateKey key = KEYS.get(KeyType.EC256).getPrivate();
+        List<X509Certificate> chain = chain(KeyType.EC256);
+        List<byte[]> files = List.of(
+                Pfx.write(key, chain, "secret".toCharArray(), encryption, DOMAIN),
+                Pfx.write(KeyType.EC256.generate().getPrivate(), chain, "secret".toCharArray(), encryption, DOMAIN),
+                Pfx.write(key, chain.subList(0, 2), "secret".toCharArray(), encryption, DOMAIN),
+                Pfx.write(key, CA.chain(KEYS.get(KeyType.EC256).getPublic(), DOMAIN), "secret".toCharArray(),
+                        encryption, DOMAIN),
+                Pfx.write(key, chain, new char[0], encryption, DOMAIN),
+                Pfx.write(key, chain, "Secret".toCharArray(), encryption, DOMAIN),
+                Pfx.write(key, chain, "secret".toCharArray(), encryption, "www." + DOMAIN));
+
+        List<ASN1OctetString> salts = new ArrayList<>();
+        for (byte[] file : files) {
+            salts.addAll(salts(file));
+        }
+
+        assertThat(salts).doesNotHaveDuplicates().hasSize(files.size() * (encryption == Encryption.MODERN ? 5 : 3));
+    }
+
+    @Test
+    void sharesNoSaltBetweenItsEncryptions() throws Exception {
+        List<ASN1OctetString> salts = new ArrayList<>(salts(write(KeyType.EC256, Encryption.MODERN, "secret")));
+        salts.addAll(salts(write(KeyType.EC256, Encryption.COMPATIBLE, "secret")));
+
+        assertThat(salts.stream().map(salt -> Arrays.copyOf(salt.getOctets(), 16)).map(ByteBuffer::wrap))
+                .doesNotHaveDuplicates().hasSize(8);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", " ", "~", "Correct horse, 'battery' $taple!"})
     void takesPrintableAsciiPasswordsForPortable(String password) {
         assertThat(Pfx.isPortable(password)).isTrue();
@@ -184,6 +248,34 @@ class PfxTest {
     private static byte[] write(KeyType type, Encryption encryption, String password) {
         PrivateKey key = KEYS.get(type).getPrivate();
         return Pfx.write(key, chain(type), password.toCharArray(), encryption, FRIENDLY_NAME);
+    }
+
+    /** Everything that BouncyCastle would have made at random: salts, and what modern encryption has for an IV. */
+    private static List<ASN1OctetString> salts(byte[] file) throws Exception {
+        List<ASN1OctetString> salts = new ArrayList<>();
+        PKCS12PfxPdu pfx = new PKCS12PfxPdu(file);
+        salts.add(new DEROctetString(pfx.toASN1Structure().getMacData().getSalt()));
+        for (ContentInfo part : pfx.getContentInfos()) {
+            if (part.getContentType().equals(PKCSObjectIdentifiers.encryptedData)) {
+                collect(EncryptedData.getInstance(part.getContent()).getEncryptionAlgorithm(), salts);
+            } else {
+                SafeBag bag = SafeBag.getInstance(ASN1Sequence.getInstance(
+                        ASN1OctetString.getInstance(part.getContent()).getOctets()).getObjectAt(0));
+                collect(EncryptedPrivateKeyInfo.getInstance(bag.getBagValue()).getEncryptionAlgorithm(), salts);
+            }
+        }
+        return salts;
+    }
+
+    private static void collect(AlgorithmIdentifier algorithm, List<ASN1OctetString> salts) {
+        if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)) {
+            PBES2Parameters pbes2 = PBES2Parameters.getInstance(algorithm.getParameters());
+            salts.add(new DEROctetString(
+                    PBKDF2Params.getInstance(pbes2.getKeyDerivationFunc().getParameters()).getSalt()));
+            salts.add(ASN1OctetString.getInstance(pbes2.getEncryptionScheme().getParameters()));
+        } else {
+            salts.add(new DEROctetString(PKCS12PBEParams.getInstance(algorithm.getParameters()).getIV()));
+        }
     }
 
     private static byte[] writtenByJdk() throws Exception {
