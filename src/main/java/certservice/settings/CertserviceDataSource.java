@@ -34,6 +34,9 @@ public final class CertserviceDataSource implements DataSource {
     /** SQLSTATE "invalid catalog name": as a database that is not there, it does not mend itself. */
     private static final String WRONG_SETTING = "3D000";
 
+    /** H2's own hook would close the file while the server still works. */
+    static final String H2_OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE";
+
     private DataSource target;
 
     /** Connects when it is first used, and again after an outage. */
@@ -99,7 +102,6 @@ public final class CertserviceDataSource implements DataSource {
                 "a URL that starts with jdbc:h2: or jdbc:postgresql: and that its driver understands", null);
     }
 
-    /** WRITE_DELAY=0: what is committed is in the file, also if the server is killed at the next moment. */
     private static String dataFile(SettingSource source) throws SQLException {
         Path directory = Settings.dataDirectory(source);
         try {
@@ -108,7 +110,7 @@ public final class CertserviceDataSource implements DataSource {
             throw new SQLException("Can't create the folder of setting certservice.data.dir: " + directory,
                     WRONG_SETTING, e);
         }
-        return directory.resolve("certservice") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        return directory.resolve("certservice") + H2_OPTIONS;
     }
 
     private static DataSource h2(String url, String user, String password) {

@@ -3,6 +3,8 @@ package certservice.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +13,7 @@ import java.util.UUID;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LastingConnectionTest {
 
@@ -43,6 +46,28 @@ class LastingConnectionTest {
         h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         connection = LastingConnection.to(cable, "H2");
         execute("create table kept (id int)");
+    }
+
+    /** As a kill at the next moment would leave it. */
+    @Test
+    void hasInTheFileOfH2WhatIsCommitted(@TempDir Path folder) throws Exception {
+        h2.setURL("jdbc:h2:file:" + folder.resolve("live") + CertserviceDataSource.H2_OPTIONS);
+        try (Connection live = LastingConnection.to(cable, "H2")) {
+            live.createStatement().execute("create table kept (id int)");
+            live.setAutoCommit(false);
+            for (int id = 1; id <= 3; id++) {
+                live.createStatement().execute("insert into kept values (" + id + ")");
+                live.commit();
+                Path copy = folder.resolve("copy" + id);
+                Files.copy(folder.resolve("live.mv.db"), Path.of(copy + ".mv.db"));
+                h2.setURL("jdbc:h2:file:" + copy);
+                try (Connection after = h2.getConnection();
+                        ResultSet rows = after.createStatement().executeQuery("select max(id) from kept")) {
+                    rows.next();
+                    assertThat(rows.getInt(1)).isEqualTo(id);
+                }
+            }
+        }
     }
 
     @Test
