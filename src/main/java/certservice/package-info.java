@@ -4,9 +4,9 @@
  *
  * <h2>Rooms</h2>
  * <ul>
- * <li>{@code issuance}: the two endpoints; an authorized request becomes keys, CSRs and orders, and leaves as PFX or
- * PEM.</li>
- * <li>{@code order}: one certificate's way, its state saved before each step that can't be undone.</li>
+ * <li>{@code issuance}: what callers call; an authorized request becomes keys, CSRs and a batch of orders, and leaves
+ * as PFX or PEM.</li>
+ * <li>{@code order}: what was ordered, and its way to the end on whichever node; what is kept of it, sealed.</li>
  * <li>{@code acme}: talking to the CA.</li>
  * <li>{@code challenge}: publishes, awaits and withdraws the proofs that the CA wants to see; one sub-room for each
  * kind of DNS provider.</li>
@@ -22,14 +22,15 @@
  * <ol>
  * <li>{@code apikey.ApiKeyFilter} finds the key behind {@code X-Api-Key}, or answers 401.</li>
  * <li>{@code issuance.CertificateResource} parses the body and suspends the answer; no request thread waits.</li>
- * <li>{@code issuance.CertificateIssuer} checks that the key permits every name, has key pairs made, and hands one plan
- * for each certificate to {@code order.OrderEngine}.</li>
+ * <li>{@code issuance.CertificateIssuer} checks that the key permits every name and hands a plan to
+ * {@code order.OrderEngine}, which joins it to an equal request that is not delivered yet, or has key pairs made and
+ * stores a batch. Whoever asked for it is answered with 202 now.</li>
  * <li>{@code order.OrderRun}, on one of the engine's own threads, saves each step and lets {@code acme.AcmeOrder} speak
- * to the CA.</li>
+ * to the CA. Should this node die, {@code order.Attendant} of another takes the batch over.</li>
  * <li>{@code acme.AcmeOrder} has a {@code challenge.Solver} publish the proofs, lets the CA look, and removes
  * them.</li>
  * <li>When every order of the request is ready they are finalized; the chains come back to the issuer, and the resource
- * writes them as PFX or PEM.</li>
+ * writes them as PFX or PEM. What {@code issuance.Delivery} could write to its end is erased.</li>
  * <li>What goes wrong on the way is a {@code problem.Failure}; {@code problem.FailureMapper} makes the answer of
  * it.</li>
  * </ol>

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -89,6 +90,12 @@ record Delivered(PrivateKey key, List<X509Certificate> chain) {
 
     X509Certificate leaf() {
         return chain.get(0);
+    }
+
+    /** The leaf's serial number as the log and {@code /api/v1/certificates} have it. */
+    String serial() {
+        byte[] serial = leaf().getSerialNumber().toByteArray();
+        return HexFormat.of().withUpperCase().formatHex(serial, serial[0] == 0 ? 1 : 0, serial.length);
     }
 
     List<X509Certificate> intermediates() {

@@ -190,12 +190,16 @@ class FaultsIT {
         assertThat(log.lines().filter(line -> line.contains("nobody foresaw"))).isEmpty();
     }
 
-    /** Whatever happened to it, an order ends, and takes its proofs away. */
+    /**
+     * Whatever happened to it, an order ends, and takes its proofs away. Only what the CA has got a CSR of is taken up
+     * again and again, and has not always had the time for it.
+     */
     private static void assertNothingIsLeftHalfDone() throws SQLException {
         String file = "jdbc:h2:file:" + bed.dataDirectory().resolve("certservice");
         try (Connection database = DriverManager.getConnection(file, "certservice", "")) {
             assertThat(column(database, "select status || ' ' || names || ' ' || request_id from certificate_order"
-                    + " where status not in ('ISSUED', 'FAILED')")).as("orders that never ended").isEmpty();
+                    + " where status not in ('ISSUED', 'FAILED', 'FINALIZING')")).as("orders that never ended")
+                    .isEmpty();
             assertThat(column(database, "select token from http_challenge")).as("proofs that are still there")
                     .isEmpty();
         }
@@ -660,9 +664,10 @@ class FaultsIT {
         }
         int before = log().length();
         hang.release();
-        await(() -> log().substring(before).contains("[" + name + "]"));
-        assertIssued(client.cert(body(name())));
-        assertThat(log().substring(before)).doesNotContainPattern("Exception|\\tat ");
+        await(() -> log().substring(before).contains("its caller has gone; the result is kept"));
+        assertThat(log().substring(before)).contains("[" + name + "]");
+        assertIssued(client.cert(body(name)));
+        assertThat(log().substring(before)).as("certificates").containsOnlyOnce("certificate ");
     }
 
     // Calls and what comes back

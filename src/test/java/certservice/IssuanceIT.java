@@ -233,7 +233,7 @@ class IssuanceIT {
         Response response = bed.client().cert(request(true, "www.example.com"));
 
         String id = response.header("X-Request-Id");
-        String serial = Delivered.ofCert(response).leaf().getSerialNumber().toString(16);
+        String serial = Delivered.ofCert(response).serial();
         assertThat(id).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
         awaitLogLine(id, serial, "www.example.com", "STAGING");
     }

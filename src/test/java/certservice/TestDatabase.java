@@ -23,8 +23,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class TestDatabase {
 
-    private static final List<String> TABLES = List.of("certificate_order", "api_key_domain", "api_key", "domain",
-            "dns_provider", "http_challenge", "acme_account", "rate_limit");
+    private static final List<String> TABLES = List.of("idempotent_request", "certificate_order", "order_batch",
+            "api_key_domain", "api_key", "domain", "dns_provider", "http_challenge", "acme_account", "rate_limit");
     private static final Optional<TestDatabase> POSTGRESQL =
             PostgresqlServer.shared().map(server -> new TestDatabase("PostgreSQL", postgresql(server.url())));
     private static final TestDatabase H2 = new TestDatabase("H2", h2());

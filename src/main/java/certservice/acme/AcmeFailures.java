@@ -29,6 +29,9 @@ final class AcmeFailures {
     private static final Set<String> OPERATOR = Set.of("accountDoesNotExist", "externalAccountRequired",
             "userActionRequired", "badCSR", "badPublicKey", "malformed", "badSignatureAlgorithm", "unauthorized");
 
+    /** Our own words for a CA that did not answer, or not in time. */
+    static final Set<String> PASSING = Set.of("urn:certservice:error:caUnavailable", "urn:certservice:error:timeout");
+
     private final Clock clock;
     private final List<DomainName> names;
 

@@ -195,6 +195,11 @@ public final class AcmeOrder {
         return order.getStatus() == Status.PENDING;
     }
 
+    /** Whether the CA has given the order up, as far as it has told us: there is no certificate, and will be none. */
+    public boolean isInvalid() {
+        return order.getStatus() == Status.INVALID;
+    }
+
     /** The certificate and every intermediate that the CA sent, leaf first. */
     public List<X509Certificate> download() {
         Certificate certificate = retries.call(order::getCertificate);

@@ -2,6 +2,8 @@ package certservice.acme;
 
 import certservice.challenge.Solvers;
 import certservice.domain.Environment;
+import certservice.problem.Failure;
+import certservice.problem.Problem;
 import certservice.settings.MasterKey;
 import certservice.settings.Settings;
 import jakarta.annotation.PostConstruct;
@@ -13,6 +15,8 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** The CAs that this service can order from: one for each environment. */
@@ -48,6 +52,16 @@ public class CertificateAuthorities {
     @PreDestroy
     void close() {
         authorities.values().forEach(CertificateAuthority::close);
+    }
+
+    /**
+     * Whether a failure says nothing about the order: the CA could not be reached, or had troubles of its own. What it
+     * was asked last may have been done or not.
+     */
+    public static boolean isWithoutVerdict(Failure failure) {
+        return failure.problems().stream().map(Problem::type).anyMatch(AcmeFailures.PASSING::contains)
+                || Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(UnavailableException.class::isInstance);
     }
 
     public CertificateAuthority of(Environment environment) {

@@ -87,24 +87,20 @@ public final class CertificateAuthority {
         exchanges.shutdownNow();
     }
 
-    /** As {@link #newOrder(List, Profile, Optional, Instant)}, of a certificate that replaces none. */
-    public AcmeOrder newOrder(List<DomainName> names, Profile profile, Instant deadline) {
-        return newOrder(names, profile, Optional.empty(), deadline);
-    }
-
     /**
      * Places an order (RFC 8555 section 7.4). The account is made with the first one.
      *
      * @param replaces the certificate that the new one is to replace (RFC 9773 section 5), for which CAs lift their
      *                 rate limits. It is a wish: a CA that does not know how, or does not want to, gets the order
      *                 without it
-     * @param deadline for everything that is done with the order
+     * @param placing  by when the CA must have taken it
+     * @param deadline for everything that is done with the order afterwards
      * @throws Failure if the CA does not take it
      */
     public AcmeOrder newOrder(List<DomainName> names, Profile profile, Optional<X509Certificate> replaces,
-                              Instant deadline) {
+                              Instant placing, Instant deadline) {
         AcmeFailures failures = new AcmeFailures(clock, names);
-        Retries retries = new Retries(clock, deadline, failures);
+        Retries retries = new Retries(clock, placing, failures);
         Login account = login(retries);
         Metadata offered = retries.call(account.getSession()::getMetadata);
         requireOffered(profile, offered);
@@ -116,7 +112,8 @@ public final class CertificateAuthority {
                 .flatMap(RenewalWindow::certificateId)
                 .flatMap(old -> retries.call(() -> replacing(old, asked.get(), offered)))
                 .orElseGet(() -> retries.call(() -> create(asked.get(), offered)));
-        return new AcmeOrder(order, names, solvers, retries, failures, exchanges, deadline);
+        return new AcmeOrder(order, names, solvers, new Retries(clock, deadline, failures), failures, exchanges,
+                deadline);
     }
 
     /**

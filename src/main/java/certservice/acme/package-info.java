@@ -15,7 +15,7 @@
  * it.</li>
  * </ul>
  *
- * <p>It does not store orders, make keys or know callers.
+ * <p>It does not store orders, decide which node works on one, see private keys of certificates, or know callers.
  *
  * <p>Entry points: {@link certservice.acme.CertificateAuthorities}, {@link certservice.acme.CertificateAuthority},
  * {@link certservice.acme.AcmeOrder}, {@link certservice.acme.Progress}, {@link certservice.acme.RenewalWindow},

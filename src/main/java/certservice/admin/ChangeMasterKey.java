@@ -30,7 +30,9 @@ public final class ChangeMasterKey {
 
     private static final List<Sealed> ALL = List.of(
             new Sealed("acme_account", "id", "sealed_private_key", "acme-account:"),
-            new Sealed("dns_provider", "name", "sealed_settings", "dns-provider:"));
+            new Sealed("dns_provider", "name", "sealed_settings", "dns-provider:"),
+            new Sealed("certificate_order", "id", "sealed_private_key", "certificate-order:"),
+            new Sealed("order_batch", "id", "sealed_options", "order-batch:"));
 
     private final DataSource dataSource;
     private final MasterKey before;
@@ -80,9 +82,9 @@ public final class ChangeMasterKey {
         int changed = 0;
         try (Statement select = connection.createStatement();
                 ResultSet rows = select.executeQuery("select " + sealed.id() + ", " + sealed.column() + " from "
-                        + sealed.table());
+                        + sealed.table() + " where " + sealed.column() + " is not null");
                 PreparedStatement update = connection.prepareStatement("update " + sealed.table() + " set "
-                        + sealed.column() + " = ?, version = version + 1 where " + sealed.id() + " = ?")) {
+                        + sealed.column() + " = ? where " + sealed.id() + " = ?")) {
             while (rows.next()) {
                 String purpose = sealed.purpose() + rows.getString(1);
                 update.setString(1, after.seal(purpose, before.open(purpose, rows.getString(2))));

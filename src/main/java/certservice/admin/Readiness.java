@@ -1,5 +1,6 @@
 package certservice.admin;
 
+import certservice.order.OrderEngine;
 import certservice.problem.Outage;
 import certservice.settings.Settings;
 import jakarta.annotation.PreDestroy;
@@ -33,6 +34,9 @@ public class Readiness {
 
     @Inject
     ConfigurationImport configurationImport;
+
+    @Inject
+    OrderEngine orders;
 
     @Resource(lookup = "java:app/jdbc/certservice")
     DataSource dataSource;
@@ -114,6 +118,7 @@ public class Readiness {
     private void prepare(Optional<ImportFile> file) {
         Flyway.configure(Readiness.class.getClassLoader()).dataSource(dataSource).load().migrate();
         file.ifPresent(this::importFrom);
+        orders.attend();
         up = true;
     }
 

@@ -30,7 +30,7 @@ public class ApiKeys {
                 .setParameter("hash", guid.hash())
                 .getResultStream().findFirst()
                 .filter(key -> key.isUsableAt(Clock.systemUTC().instant()))
-                .map(key -> new Caller(key.id(), key.label()));
+                .map(key -> new Caller(key.id(), key.label(), guid));
     }
 
     /**

@@ -1,5 +1,6 @@
 package certservice.apikey;
 
+import certservice.settings.SealingKey;
 import java.security.Principal;
 
 /**
@@ -7,10 +8,16 @@ import java.security.Principal;
  *
  * @param keyId the {@link ApiKey}'s id
  * @param label the name that people gave the key
+ * @param guid  the key itself
  */
-public record Caller(String keyId, String label) implements Principal {
+public record Caller(String keyId, String label, ApiKeyGuid guid) implements Principal {
     @Override
     public String getName() {
         return label;
+    }
+
+    /** Opens what was sealed for this caller; without the API key nobody has it, not even who has our database. */
+    public SealingKey sealingKey() {
+        return SealingKey.ofSecret("API key", guid.clearText());
     }
 }

@@ -6,33 +6,36 @@ import certservice.domain.Domain;
 import certservice.domain.DomainName;
 import certservice.domain.NameToProve;
 import certservice.domain.Profile;
+import certservice.order.BatchPlan;
+import certservice.order.CertificateOrder;
+import certservice.order.Idempotency;
+import certservice.order.KeyAndCsr;
 import certservice.order.OrderEngine;
-import certservice.order.OrderPlan;
+import certservice.order.StoredBatch;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
+import certservice.settings.MasterKey;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.security.KeyPair;
-import java.security.cert.X509Certificate;
+import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Turns an authenticated request into keys, CSRs and orders, and the orders' chains into certificates. */
+/** Turns an authenticated request into keys, CSRs and orders, and what became of the orders into certificates. */
 @Stateless
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class CertificateIssuer {
 
-    private static final Logger LOG = System.getLogger(CertificateIssuer.class.getName());
+    /** How often the result of an earlier request may be fetched by somebody else before we have read it. */
+    private static final int ATTEMPTS = 3;
 
     @Inject
     ApiKeys apiKeys;
@@ -43,21 +46,110 @@ public class CertificateIssuer {
     @Inject
     OrderEngine orders;
 
+    @Inject
+    MasterKey masterKey;
+
     /**
-     * One certificate for all names of the request.
+     * A request that was let in.
      *
-     * @param requestId for the log
-     * @throws Failure 401 if the caller's key does not permit every name; all later failures are in the stage
+     * @param requestId   for the log
+     * @param idempotency by what the caller repeats it
+     * @param later       whether the caller fetches the result later
      */
-    public CompletionStage<IssuedCertificate> issueOne(Caller caller, CertificateRequest request, String requestId) {
-        List<NameToProve> permitted = permitted(caller, request.domains());
-        return issue(caller, request, requestId, List.of(permitted)).thenApply(issued -> issued.get(0));
+    record Commission(Caller caller, Endpoint endpoint, CertificateRequest request, String requestId,
+                      Optional<Idempotency> idempotency, boolean later) {
     }
 
-    /** One certificate for each name of the request, in the request's order; otherwise as {@link #issueOne}. */
-    public CompletionStage<List<IssuedCertificate>> issueEach(Caller caller, CertificateRequest request,
-                                                              String requestId) {
-        return issue(caller, request, requestId, permitted(caller, request.domains()).stream().map(List::of).toList());
+    /**
+     * Orders what the request asks for, unless that was ordered already.
+     *
+     * @return the id under which the orders are stored, as soon as nothing can be lost any more
+     * @throws Failure 401 if the caller's key does not permit every name; all later failures are in the future
+     */
+    public CompletableFuture<String> order(Commission commission) {
+        CertificateRequest request = commission.request();
+        List<DomainName> names = request.csr().map(CallerCsr::names).orElse(request.domains());
+        List<NameToProve> permitted = permitted(commission.caller(), request.domains()).stream()
+                .filter(each -> names.contains(each.name())).toList();
+        BatchPlan plan = plan(commission, permitted);
+        return orders.enter(plan, () -> requireProvable(permitted), () -> keys(request, plan));
+    }
+
+    /** Orders it and waits for the result; the failures are those of {@link #order} and of the orders. */
+    public CompletableFuture<Issuance> issue(Commission commission) {
+        return issue(commission, 1);
+    }
+
+    private CompletableFuture<Issuance> issue(Commission commission, int attempt) {
+        return order(commission)
+                .thenCompose(id -> orders.outcome(id).thenCompose(stored -> issuance(commission, stored)
+                        .map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> again(commission, id, attempt))));
+    }
+
+    /** Somebody else was quicker, or it can't be opened any more. */
+    private CompletableFuture<Issuance> again(Commission commission, String batchId, int attempt) {
+        if (attempt == ATTEMPTS || commission.idempotency().isPresent()) {
+            return CompletableFuture.failedFuture(erased());
+        }
+        orders.forget(batchId);
+        return issue(commission, attempt + 1);
+    }
+
+    private static Failure erased() {
+        return Failure.noCertificate(List.of(Problem.own(null, "resultErased",
+                "The result of this request is not kept any more, or was sealed with another key",
+                "Send the request as a new one, with another Idempotency-Key if it had one")));
+    }
+
+    private Optional<Issuance> issuance(Commission commission, StoredBatch stored) {
+        return certificates(commission.caller(), stored, commission.request().csr().isPresent())
+                .map(certificates -> new Issuance(stored.batch().id(), certificates));
+    }
+
+    /** The certificates of a batch that was issued; empty if a private key is not there any more. */
+    public Optional<List<IssuedCertificate>> certificates(Caller caller, StoredBatch stored, boolean callersKeys) {
+        List<IssuedCertificate> all = new ArrayList<>();
+        for (CertificateOrder order : stored.orders()) {
+            Optional<PrivateKey> key = order.privateKey(masterKey, caller.sealingKey())
+                    .map(pkcs8 -> KeyType.valueOf(order.keyType()).read(pkcs8));
+            if (key.isEmpty() && !callersKeys) {
+                return Optional.empty();
+            }
+            all.add(new IssuedCertificate(order.names().get(0), key.orElse(null), order.chain()));
+        }
+        return Optional.of(all);
+    }
+
+    private static BatchPlan plan(Commission commission, List<NameToProve> names) {
+        CertificateRequest request = commission.request();
+        Endpoint endpoint = commission.endpoint();
+        return new BatchPlan(commission.requestId(), commission.caller().keyId(), commission.caller().sealingKey(),
+                endpoint.toString(), request.environment(), request.profile(), request.keyType().name(),
+                endpoint.certificates(names, request.csr().isPresent()), request.fingerprint(endpoint.toString()),
+                request.reuse(), commission.idempotency(),
+                commission.later() ? Optional.of(Rendering.of(endpoint, request).toBytes()) : Optional.empty());
+    }
+
+    private CompletableFuture<List<KeyAndCsr>> keys(CertificateRequest request, BatchPlan plan) {
+        if (request.csr().isPresent()) {
+            return CompletableFuture.completedFuture(List.of(keyAndCsr(request.csr().get())));
+        }
+        boolean commonName = request.profile() == Profile.CLASSIC;
+        List<CompletableFuture<KeyAndCsr>> all = plan.names().stream()
+                .map(names -> keyMaker.make(request.keyType()).thenApply(key -> keyAndCsr(key, names, commonName)))
+                .toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static KeyAndCsr keyAndCsr(KeyPair key, List<DomainName> names, boolean commonName) {
+        return new KeyAndCsr(Csr.of(key, names, commonName), key.getPublic().getEncoded(),
+                Optional.of(key.getPrivate().getEncoded()));
+    }
+
+    private static KeyAndCsr keyAndCsr(CallerCsr csr) {
+        return new KeyAndCsr(csr.der(), Csr.publicKey(csr.der()), Optional.empty());
     }
 
     /** How each name is proven: as the closest of the key's domains that permit it says. */
@@ -71,7 +163,6 @@ public class CertificateIssuer {
                     .findFirst().orElseThrow(Failure::unauthorized);
             permitted.add(closest.toProve(name));
         }
-        requireProvable(permitted);
         return permitted;
     }
 
@@ -87,36 +178,5 @@ public class CertificateIssuer {
         if (!problems.isEmpty()) {
             throw Failure.noCertificate(problems);
         }
-    }
-
-    private CompletionStage<List<IssuedCertificate>> issue(Caller caller, CertificateRequest request,
-                                                           String requestId, List<List<NameToProve>> nameSets) {
-        List<CompletableFuture<KeyPair>> keys = Stream.generate(() -> keyMaker.make(request.keyType()))
-                .limit(nameSets.size()).toList();
-        List<OrderPlan> plans = new ArrayList<>();
-        for (int i = 0; i < nameSets.size(); i++) {
-            List<DomainName> names = nameSets.get(i).stream().map(NameToProve::name).toList();
-            plans.add(new OrderPlan(requestId, caller.keyId(), request.environment(), request.profile(),
-                    request.keyType().name(), nameSets.get(i),
-                    keys.get(i).thenApply(key -> Csr.of(key, names, request.profile() == Profile.CLASSIC))));
-        }
-        return orders.issue(plans).thenApply(chains -> {
-            List<IssuedCertificate> issued = new ArrayList<>();
-            for (int i = 0; i < chains.size(); i++) {
-                issued.add(issued(plans.get(i), keys.get(i).join(), chains.get(i)));
-            }
-            return issued;
-        });
-    }
-
-    private static IssuedCertificate issued(OrderPlan plan, KeyPair key, List<X509Certificate> chain) {
-        if (!chain.get(0).getPublicKey().equals(key.getPublic())) {
-            LOG.log(Level.ERROR, "Request {0}: the CA's certificate for {1} is for another key", plan.requestId(),
-                    plan.names());
-            throw Failure.noCertificate(Problem.own(plan.names().get(0).toString(),
-                    "wrongCertificate", "The CA's certificate is for another key",
-                    "Send the request again; if it stays so, tell the operator of this service"), null);
-        }
-        return new IssuedCertificate(plan.names().get(0), key.getPrivate(), chain);
     }
 }

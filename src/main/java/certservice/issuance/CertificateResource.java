@@ -1,10 +1,10 @@
 package certservice.issuance;
 
 import certservice.apikey.Caller;
-import certservice.problem.Failure;
-import certservice.problem.Problem;
+import certservice.issuance.CertificateIssuer.Commission;
+import certservice.order.Idempotency;
+import certservice.order.OrderEngine;
 import certservice.problem.RequestId;
-import certservice.settings.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,16 +20,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.Optional;
 
 /** {@code POST /api/v1/cert} and {@code POST /api/v1/pem}. */
 @Path("/v1")
@@ -37,36 +33,35 @@ import java.util.function.Function;
 @ApplicationScoped
 public class CertificateResource {
 
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-
-    /** How much longer than the order itself its request waits, so that the order's own words reach the caller. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
     @Inject
     CertificateIssuer issuer;
 
     @Inject
-    Settings settings;
+    Answers answers;
+
+    @Inject
+    OrderEngine engine;
+
+    @Inject
+    OrderAnswers orderAnswers;
 
     @POST
     @Path("cert")
-    @Produces("application/x-pkcs12")
-    public void cert(InputStream body, @Context HttpServletRequest call, @Context SecurityContext security,
-            @Suspended AsyncResponse answer) {
+    @Produces({Rendering.PFX, MediaType.APPLICATION_JSON})
+    public void cert(InputStream body, @Context HttpServletRequest call, @Context HttpHeaders headers,
+            @Context SecurityContext security, @Suspended AsyncResponse answer) {
         CertificateRequest request = parse(body, call);
         request.rejectCsr();
         request.rejectCovered();
-        answer(answer, issuer.issueOne(caller(security), request, RequestId.of(call)),
-                issued -> pfx(issued, request));
+        answer(commission(Endpoint.CERT, request, call, headers, security), call, headers, answer);
     }
 
     @POST
     @Path("pem")
     @Produces(MediaType.APPLICATION_JSON)
-    public void pem(InputStream body, @Context HttpServletRequest call, @Context SecurityContext security,
-            @Suspended AsyncResponse answer) {
-        CertificateRequest request = parse(body, call);
-        answer(answer, issuer.issueEach(caller(security), request, RequestId.of(call)), CertificateResource::pem);
+    public void pem(InputStream body, @Context HttpServletRequest call, @Context HttpHeaders headers,
+            @Context SecurityContext security, @Suspended AsyncResponse answer) {
+        answer(commission(Endpoint.PEM, parse(body, call), call, headers, security), call, headers, answer);
     }
 
     /** A body without a media type matches every {@code @Consumes}; the contract asks for one. */
@@ -77,35 +72,58 @@ public class CertificateResource {
         return CertificateRequest.parse(body);
     }
 
-    private static Caller caller(SecurityContext security) {
-        return (Caller) security.getUserPrincipal();
+    private static Commission commission(Endpoint endpoint, CertificateRequest request, HttpServletRequest call,
+            HttpHeaders headers, SecurityContext security) {
+        Optional<Idempotency> idempotency = IdempotencyKey.of(values(headers, "Idempotency-Key"))
+                .map(key -> new Idempotency(key.value(), body(endpoint, request)));
+        boolean later = Prefer.of(values(headers, "Prefer")).respondAsync();
+        return new Commission((Caller) security.getUserPrincipal(), endpoint, request, RequestId.of(call), idempotency,
+                later);
     }
 
-    private <T> void answer(AsyncResponse answer, CompletionStage<T> issued, Function<T, Response> render) {
-        answer.setTimeout(settings.issuanceTimeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
-        answer.setTimeoutHandler(late -> late.resume(Failure.noCertificate(Problem.own(null, "timeout",
-                "The CA did not finish the order in time", "Send the request again"), null)));
-        issued.thenApply(render).whenComplete((response, failure) -> {
-            if (failure == null) {
-                answer.resume(response);
-            } else {
-                answer.resume(failure instanceof CompletionException ? failure.getCause() : failure);
+    private static List<String> values(HttpHeaders headers, String name) {
+        List<String> values = headers.getRequestHeader(name);
+        return values == null ? List.of() : values;
+    }
+
+    private static byte[] body(Endpoint endpoint, CertificateRequest request) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes((endpoint + "\n").getBytes(StandardCharsets.US_ASCII));
+        body.writeBytes(request.canonicalForm());
+        return body.toByteArray();
+    }
+
+    private void answer(Commission commission, HttpServletRequest call, HttpHeaders headers, AsyncResponse answer) {
+        // RESTEasy shows the request to its own thread alone
+        String root = call.getContextPath();
+        List<String> cached = values(headers, HttpHeaders.IF_NONE_MATCH);
+        if (commission.later()) {
+            answers.give(answer, issuer.order(commission), id -> orderAnswers.accepted(commission.caller(), id, root));
+        } else {
+            answers.give(answer, issuer.issue(commission), issuance -> result(commission, issuance, cached));
+        }
+    }
+
+    private Response result(Commission commission, Issuance issuance, List<String> cached) {
+        Rendering rendering = Rendering.of(commission.endpoint(), commission.request());
+        boolean pfx = commission.endpoint() == Endpoint.CERT;
+        byte[] body = pfx ? rendering.pfx(issuance.certificates()) : rendering.pem(issuance.certificates());
+        Response.ResponseBuilder response =
+                answers.deliver(body, rendering.mediaType(), issuance.batchId(), false,
+                        commission.requestId());
+        if (commission.request().reuse()) {
+            String tag = EntityTags.strong(body);
+            if (EntityTags.of(cached).contain(tag)) {
+                engine.delivered(issuance.batchId(), false);
+                return Response.notModified().header(HttpHeaders.ETAG, tag)
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store").build();
             }
-        });
-    }
-
-    private static Response pfx(IssuedCertificate issued, CertificateRequest request) {
-        byte[] file = Pfx.write(issued.privateKey(), issued.chain(), request.password().toCharArray(),
-                request.encryption(), request.friendlyName());
-        String name = "cert-" + issued.name().toString().replace('*', '_') + "-"
-                + STAMP.format(ZonedDateTime.now(ZoneOffset.UTC)) + ".pfx";
-        return Response.ok(file, "application/x-pkcs12")
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
-                .header(HttpHeaders.CACHE_CONTROL, "no-store").build();
-    }
-
-    private static Response pem(List<IssuedCertificate> issued) {
-        return Response.ok(PemAnswer.json(issued), MediaType.APPLICATION_JSON)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store").build();
+            response.header(HttpHeaders.ETAG, tag);
+        }
+        if (pfx) {
+            response.header(HttpHeaders.CONTENT_DISPOSITION,
+                    "attachment; filename=\"" + rendering.fileName(".pfx", Instant.now()) + "\"");
+        }
+        return response.build();
     }
 }

@@ -16,6 +16,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 
 /**
@@ -73,5 +74,14 @@ final class Csr {
                     ? "SHA384withECDSA" : "SHA256withECDSA";
         }
         return "SHA256withRSA";
+    }
+
+    /** The key that a request is for: X.509 SubjectPublicKeyInfo, DER. */
+    static byte[] publicKey(byte[] request) {
+        try {
+            return new PKCS10CertificationRequest(request).getSubjectPublicKeyInfo().getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException("A CSR that was read can't be read", e);
+        }
     }
 }

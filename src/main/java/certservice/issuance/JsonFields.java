@@ -55,6 +55,16 @@ final class JsonFields {
         if (text.isBlank()) {
             throw Failure.badRequest("The body is empty; it must be a JSON object");
         }
+        return of(text);
+    }
+
+    /** As {@link #of(InputStream)}; but an empty body has no fields. */
+    static JsonFields ofOptional(InputStream body) {
+        String text = decode(bytes(body));
+        return text.isBlank() ? new JsonFields(Map.of()) : of(text);
+    }
+
+    private static JsonFields of(String text) {
         try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
             return new JsonFields(object(parser));
         } catch (JsonParsingException e) {

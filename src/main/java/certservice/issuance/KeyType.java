@@ -1,11 +1,14 @@
 package certservice.issuance;
 
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 
 /** The kinds of key a certificate can have, named as the field {@code keyType} of a request names them. */
@@ -45,6 +48,15 @@ public enum KeyType {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java runtime can't make " + this + " keys", e);
+        }
+    }
+
+    /** The private key that {@link PrivateKey#getEncoded} has written as PKCS#8. */
+    PrivateKey read(byte[] pkcs8) {
+        try {
+            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("A stored private key can't be read");
         }
     }
 

@@ -2,8 +2,11 @@ package certservice.order;
 
 import certservice.domain.DomainName;
 import certservice.domain.Environment;
+import certservice.domain.NameToProve;
 import certservice.domain.Profile;
 import certservice.problem.Problem;
+import certservice.settings.MasterKey;
+import certservice.settings.SealingKey;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -11,26 +14,41 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** One certificate's way, as far as it got. Nothing in it is secret: the private key is not here. */
+/**
+ * One certificate's way, as far as it got. The private key is sealed so that only its caller can read it, and erased as
+ * soon as the caller has it.
+ */
 @Entity
 @Table(name = "certificate_order")
 public class CertificateOrder {
 
     private static final int MAX_PROBLEMS = 100_000;
 
+    /** The CA has better things to do while it issues. */
+    private static final Duration FIRST_RENEWAL_CHECK = Duration.ofSeconds(20);
+
     @Id
     private String id;
+
+    @Column(name = "batch_id")
+    private String batchId;
+
+    @Column(name = "number_in_batch", nullable = false)
+    private int numberInBatch;
 
     @Column(name = "request_id", nullable = false)
     private String requestId;
@@ -52,6 +70,11 @@ public class CertificateOrder {
     @Column(nullable = false)
     private String names;
 
+    @Column(name = "name_set")
+    private String nameSet;
+
+    private String progress;
+
     @Enumerated(EnumType.STRING)
     @Column(nullable = false)
     private OrderStatus status;
@@ -61,7 +84,38 @@ public class CertificateOrder {
 
     private String csr;
 
+    @Column(name = "public_key")
+    private String publicKey;
+
+    @Column(name = "sealed_private_key")
+    private String sealedPrivateKey;
+
     private String chain;
+
+    private String serial;
+
+    private OffsetDateTime issued;
+
+    private OffsetDateTime expires;
+
+    @Column(name = "renew_at")
+    private OffsetDateTime renewAt;
+
+    @Column(name = "renewal_checked")
+    private OffsetDateTime renewalChecked;
+
+    @Column(name = "renewal_check")
+    private OffsetDateTime renewalCheck;
+
+    private OffsetDateTime revoked;
+
+    private String replaces;
+
+    @Column(nullable = false)
+    private boolean renewal;
+
+    @Column(nullable = false)
+    private boolean replaced;
 
     private String problems;
 
@@ -78,39 +132,100 @@ public class CertificateOrder {
         // for JPA
     }
 
-    /** A new order as it was asked for. */
-    CertificateOrder(OrderPlan plan, Instant now) {
+    /**
+     * A new order as it was asked for.
+     *
+     * @param number which certificate of the plan it is for, from 0
+     */
+    CertificateOrder(BatchPlan plan, String batchId, int number, KeyAndCsr key, MasterKey masterKey, Instant now) {
+        List<NameToProve> toProve = plan.certificates().get(number);
         this.id = UUID.randomUUID().toString();
+        this.batchId = batchId;
+        this.numberInBatch = number;
         this.requestId = plan.requestId();
         this.apiKeyId = plan.apiKeyId();
         this.environment = plan.environment();
         this.profile = plan.profile();
         this.keyType = plan.keyType();
-        this.names = plan.names().stream().map(DomainName::toString).collect(Collectors.joining(","));
+        this.names = toProve.stream().map(each -> each.name().toString()).collect(Collectors.joining(","));
+        this.nameSet = NameSet.hash(toProve.stream().map(NameToProve::name).toList());
+        this.progress = NameProgress.write(toProve.stream().map(NameProgress::pending).toList());
+        take(plan, key, masterKey);
         this.created = now.atOffset(ZoneOffset.UTC);
         enter(OrderStatus.NEW, now);
     }
 
-    /** The CA has taken the order and keeps it at this URL. */
-    void placed(URL url, Instant now) {
+    private String purpose() {
+        return "certificate-order:" + id;
+    }
+
+    /**
+     * The CA has taken the order and keeps it at this URL.
+     *
+     * @param old the order whose certificate this one replaces
+     */
+    void placed(URL url, Optional<CertificateOrder> old, Instant now) {
         orderUrl = url.toString();
+        replaces = old.map(CertificateOrder::id).orElse(null);
+        renewal = old.filter(order -> order.isDueAt(now)).isPresent();
         enter(OrderStatus.AUTHORIZING, now);
+    }
+
+    /** The CA's order can't become a certificate any more, but another one can. */
+    void beginAgain(Instant now) {
+        orderUrl = null;
+        progress = NameProgress.write(progress().stream().map(each -> NameProgress.pending(each.name())).toList());
+        enter(OrderStatus.NEW, now);
+    }
+
+    /** Another attempt, with another key, unless the certificate is there already. */
+    void orderAnew(BatchPlan plan, KeyAndCsr key, MasterKey masterKey, Instant now) {
+        if (status != OrderStatus.ISSUED) {
+            requestId = plan.requestId();
+            problems = null;
+            take(plan, key, masterKey);
+            beginAgain(now);
+        }
+    }
+
+    private void take(BatchPlan plan, KeyAndCsr key, MasterKey masterKey) {
+        csr = Base64.getEncoder().encodeToString(key.csr());
+        publicKey = Base64.getEncoder().encodeToString(key.publicKey());
+        sealedPrivateKey = key.privateKey()
+                .map(clear -> Sealing.seal(masterKey, plan.callerKey(), purpose(), clear)).orElse(null);
     }
 
     /** Every name is proven. */
     void authorized(Instant now) {
+        progress = NameProgress.write(progress().stream().map(each -> each.reached(NameProgress.VALID, "")).toList());
         enter(OrderStatus.READY, now);
     }
 
-    /** This CSR (PKCS#10, DER) is what the CA gets next. */
-    void finalizing(byte[] request, Instant now) {
-        csr = Base64.getEncoder().encodeToString(request);
+    /** How far one name is; the order's own state stays. */
+    void reached(DomainName name, String nameStatus, String detail) {
+        progress = NameProgress.write(progress().stream()
+                .map(each -> each.name().name().equals(name) ? each.reached(nameStatus, detail) : each).toList());
+    }
+
+    /** The CA gets the CSR next. */
+    void finalizing(Instant now) {
         enter(OrderStatus.FINALIZING, now);
     }
 
-    /** The CA has issued: leaf first, then what it sent with it. */
-    void issued(List<X509Certificate> certificates, Instant now) {
-        chain = certificates.stream().map(CertificateOrder::base64).collect(Collectors.joining(","));
+    /**
+     * The CA has issued.
+     *
+     * @param certificates leaf first, then what the CA sent with it
+     * @param renewal      when it should be renewed, as far as that is known without asking the CA
+     */
+    void issued(List<X509Certificate> certificates, Instant renewal, Instant now) {
+        X509Certificate leaf = certificates.get(0);
+        chain = Chain.write(certificates);
+        serial = Chain.serial(leaf);
+        issued = now.atOffset(ZoneOffset.UTC);
+        expires = leaf.getNotAfter().toInstant().atOffset(ZoneOffset.UTC);
+        renewAt = renewal.atOffset(ZoneOffset.UTC);
+        renewalCheck = now.plus(FIRST_RENEWAL_CHECK).atOffset(ZoneOffset.UTC);
         enter(OrderStatus.ISSUED, now);
     }
 
@@ -131,24 +246,133 @@ public class CertificateOrder {
         updated = now.atOffset(ZoneOffset.UTC);
     }
 
-    private static String base64(X509Certificate certificate) {
-        try {
-            return Base64.getEncoder().encodeToString(certificate.getEncoded());
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("The CA's certificate can't be encoded", e);
-        }
-    }
-
     /** Whether this is the row that the other one was saved as. */
     boolean isAsFarAs(CertificateOrder other) {
         return status == other.status && version == other.version + 1;
     }
 
-    String id() {
+    public String id() {
         return id;
+    }
+
+    String batchId() {
+        return batchId;
+    }
+
+    String requestId() {
+        return requestId;
     }
 
     OrderStatus status() {
         return status;
+    }
+
+    public Environment environment() {
+        return environment;
+    }
+
+    public Profile profile() {
+        return profile;
+    }
+
+    /** Of the private key, also if that stays with the caller. */
+    public String keyType() {
+        return keyType;
+    }
+
+    /** In the certificate's order. */
+    public List<DomainName> names() {
+        return List.of(names.split(",")).stream().map(DomainName::of).toList();
+    }
+
+    String nameSet() {
+        return nameSet;
+    }
+
+    public List<NameProgress> progress() {
+        return NameProgress.read(progress);
+    }
+
+    List<NameToProve> toProve() {
+        return progress().stream().map(NameProgress::name).toList();
+    }
+
+    Optional<URL> url() {
+        try {
+            return orderUrl == null ? Optional.empty() : Optional.of(URI.create(orderUrl).toURL());
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException("Not a URL: " + orderUrl, e);
+        }
+    }
+
+    byte[] csr() {
+        return Base64.getDecoder().decode(csr);
+    }
+
+    /** Whether the certificate is for the key that we have. */
+    boolean isFor(X509Certificate leaf) {
+        return Base64.getEncoder().encodeToString(leaf.getPublicKey().getEncoded()).equals(publicKey);
+    }
+
+    /** Leaf first; empty as long as there is none. */
+    public List<X509Certificate> chain() {
+        return Chain.read(chain);
+    }
+
+    /** PKCS#8, DER; empty if it was erased, stays with the caller, or was sealed with other keys. */
+    public Optional<byte[]> privateKey(MasterKey masterKey, SealingKey callerKey) {
+        return Optional.ofNullable(sealedPrivateKey)
+                .flatMap(sealed -> Sealing.open(masterKey, callerKey, purpose(), sealed));
+    }
+
+    /** Upper-case hexadecimal digits, two for each byte. */
+    public String serial() {
+        return serial;
+    }
+
+    public Instant issuedAt() {
+        return issued.toInstant();
+    }
+
+    /** The certificate's end ({@code notAfter}). */
+    public Instant expiresAt() {
+        return expires.toInstant();
+    }
+
+    /** When the certificate should be renewed (RFC 9773). */
+    public Instant renewAt() {
+        return renewAt.toInstant();
+    }
+
+    public boolean isRevoked() {
+        return revoked != null;
+    }
+
+    /** The certificate's status: {@code valid}, {@code expired} or {@code revoked}. */
+    public String certificateStatus(Instant now) {
+        return isRevoked() ? "revoked" : now.isAfter(expiresAt()) ? "expired" : "valid";
+    }
+
+    public boolean isReady() {
+        return status == OrderStatus.READY;
+    }
+
+    /** The order whose certificate this one replaces. */
+    Optional<String> replaces() {
+        return Optional.ofNullable(replaces);
+    }
+
+    /** Whether it replaces a certificate that was due, for which the CA lifts its limits. */
+    boolean isRenewal() {
+        return renewal;
+    }
+
+    boolean isDueAt(Instant moment) {
+        return !moment.isBefore(renewAt());
+    }
+
+    /** Whether it can be handed out instead of a new one. */
+    boolean isFreshAt(Instant moment) {
+        return !isRevoked() && !isDueAt(moment);
     }
 }

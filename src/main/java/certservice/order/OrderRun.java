@@ -2,34 +2,42 @@ package certservice.order;
 
 import certservice.acme.AcmeOrder;
 import certservice.acme.CertificateAuthorities;
+import certservice.acme.CertificateAuthority;
+import certservice.acme.NameStatus;
+import certservice.acme.Progress;
+import certservice.acme.RenewalWindow;
+import certservice.domain.DomainName;
 import certservice.problem.Failure;
 import certservice.problem.Outage;
 import certservice.problem.Problem;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URL;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One order being worked on, in two halves: until it is ready, and until its certificate is here. */
-final class OrderRun {
+/**
+ * One order being worked on, in two halves: until it is ready, and until its certificate is here. It begins where the
+ * order is, also where a node that died has left it.
+ */
+final class OrderRun implements Progress {
 
     private static final Logger LOG = System.getLogger(OrderRun.class.getName());
 
-    /** How long a database may be away before an order is given up: as long as a restart or a failover takes. */
+    /** How long a database may be away before this node lets go of the order: a restart or a failover takes as long. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final long PAUSE_MILLIS = 500;
 
-    private final OrderPlan plan;
-    private final Instant deadline;
+    private final BatchRun batch;
     private final Orders orders;
     private final CertificateAuthorities authorities;
     private final Clock clock;
@@ -37,68 +45,171 @@ final class OrderRun {
     private CertificateOrder order;
     private AcmeOrder atCa;
 
-    OrderRun(OrderPlan plan, Instant deadline, Orders orders, CertificateAuthorities authorities, Clock clock) {
-        this.plan = plan;
-        this.deadline = deadline;
+    OrderRun(CertificateOrder order, BatchRun batch, Orders orders, CertificateAuthorities authorities, Clock clock) {
+        this.order = order;
+        this.batch = batch;
         this.orders = orders;
         this.authorities = authorities;
         this.clock = clock;
         this.begun = clock.instant();
     }
 
-    /** Places the order and proves its names. */
+    CertificateOrder order() {
+        return order;
+    }
+
+    /** Places the order, or finds it again, and proves its names. */
     OrderRun authorize() {
-        order = orders.add(new CertificateOrder(plan, begun));
         return orFail(() -> {
-            atCa = authorities.of(plan.environment()).newOrder(plan.names(), plan.profile(), deadline);
-            order.placed(atCa.url(), clock.instant());
-            order = saved();
-            atCa.authorize(plan.toProve());
-            order.authorized(clock.instant());
-            order = saved();
+            if (order.status() == OrderStatus.ISSUED) {
+                return this;
+            }
+            if (order.status() == OrderStatus.FAILED) {
+                order.beginAgain(clock.instant());
+            }
+            Optional<URL> left = order.url();
+            if (left.isEmpty()) {
+                place();
+                prove();
+            } else if (!continueAt(left.get())) {
+                place();
+                prove();
+            }
             return this;
         });
     }
 
-    /** Finalizes the order and fetches the certificate, leaf first. */
-    List<X509Certificate> complete() {
-        return orFail(() -> {
-            byte[] csr = await(plan.csr());
-            order.finalizing(csr, clock.instant());
-            order = saved();
-            atCa.finalizeWith(csr);
-            List<X509Certificate> chain = atCa.download();
-            order.issued(chain, clock.instant());
-            saveIssued();
-            LOG.log(Level.INFO, "Request {0}: certificate {1} for {2} from {3} after {4} ms", plan.requestId(),
-                    chain.get(0).getSerialNumber().toString(16), plan.names(), plan.environment(),
-                    Duration.between(begun, clock.instant()).toMillis());
-            return chain;
-        });
+    private void place() {
+        CertificateAuthority ca = authorities.of(order.environment());
+        Optional<CertificateOrder> old = batch.certificates().predecessor(order.environment(), order.names(),
+                clock.instant());
+        atCa = ca.newOrder(order.names(), order.profile(), old.map(each -> each.chain().get(0)), batch.placing(),
+                batch.deadline());
+        order.placed(atCa.url(), old, clock.instant());
+        save();
     }
 
-    /** Another order of the same request failed before this one was finalized. */
-    void abandon() {
-        if (order != null && order.status() == OrderStatus.READY) {
-            end(List.of());
+    private void prove() {
+        atCa.authorize(order.toProve(), this);
+        if (order.status() == OrderStatus.AUTHORIZING) {
+            order.authorized(clock.instant());
+            save();
         }
     }
 
+    /** Only callers who come back for the result see it; so it is saved for them alone. */
+    @Override
+    public void reached(DomainName name, NameStatus status, List<Problem> problems) {
+        order.reached(name, status.name().toLowerCase(Locale.ROOT),
+                problems.stream().map(Problem::detail).collect(Collectors.joining("; ")));
+        if (status == NameStatus.INVALID) {
+            count(name);
+        }
+        if (isWatched() && order.status() == OrderStatus.AUTHORIZING) {
+            save();
+        }
+    }
+
+    private void count(DomainName failed) {
+        try {
+            batch.limits().failed(order.environment(), failed, clock.instant());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "Request {0}: a failed validation was not counted for the CA''s limits: {1}",
+                    order.requestId(), Outage.isIn(e) ? Outage.summary(e) : e.toString());
+        }
+    }
+
+    @Override
+    public boolean isWatched() {
+        return batch.isWatched();
+    }
+
+    /**
+     * Goes on with an order that a dead node has left at the CA.
+     *
+     * @return whether it can still become a certificate; a challenge that failed since nobody answered it can't
+     */
+    private boolean continueAt(URL url) {
+        LOG.log(Level.INFO, "Request {0}: going on with the order for {1}, which was left {2}", order.requestId(),
+                order.names(), order.status());
+        try {
+            atCa = authorities.of(order.environment()).resume(url, order.names(), batch.deadline());
+            prove();
+            return true;
+        } catch (Failure failure) {
+            if (BatchRun.mayPass(failure) || order.status() == OrderStatus.FINALIZING && !isOver(failure)) {
+                throw failure;
+            }
+            LOG.log(Level.INFO, "Request {0}: the CA has given the order for {1} up, so another is placed: {2}",
+                    order.requestId(), order.names(), failure.problems());
+            order.beginAgain(clock.instant());
+            return false;
+        } finally {
+            if (atCa != null) {
+                atCa.withdrawLeftovers(order.toProve());
+            }
+        }
+    }
+
+    private boolean isOver(Failure failure) {
+        return atCa != null && atCa.isInvalid()
+                || failure.problems().stream().anyMatch(problem -> problem.type().endsWith(":orderGone"));
+    }
+
+    /** Finalizes the order and fetches the certificate. */
+    CertificateOrder complete() {
+        return orFail(() -> {
+            if (order.status() == OrderStatus.ISSUED) {
+                saveIssued();
+                return order;
+            }
+            if (order.status() == OrderStatus.READY) {
+                order.finalizing(clock.instant());
+                save();
+            }
+            atCa.finalizeWith(order.csr());
+            List<X509Certificate> chain = atCa.download();
+            requireOurKey(chain);
+            order.issued(chain, RenewalWindow.byLifeOf(chain.get(0)).randomMoment(ThreadLocalRandom.current()),
+                    clock.instant());
+            saveIssued();
+            count();
+            LOG.log(Level.INFO, "Request {0}: certificate {1} for {2} from {3} after {4} ms", order.requestId(),
+                    order.serial(), order.names(), order.environment(),
+                    Duration.between(begun, clock.instant()).toMillis());
+            return order;
+        });
+    }
+
+    private void requireOurKey(List<X509Certificate> chain) {
+        if (!order.isFor(chain.get(0))) {
+            LOG.log(Level.ERROR, "Request {0}: the CA''s certificate for {1} is for another key", order.requestId(),
+                    order.names());
+            throw Failure.noCertificate(Problem.own(order.names().get(0).toString(), "wrongCertificate",
+                    "The CA's certificate is for another key",
+                    "Send the request again; if it stays so, tell the operator of this service"), null);
+        }
+    }
+
+    private void save() {
+        order = saved(() -> orders.save(order, batch.lease()), () -> orders.saveAgain(order, batch.lease()));
+    }
+
     /** The order's state in the database. What it took to get here is dear: a database that comes back is awaited. */
-    private CertificateOrder saved() {
+    private CertificateOrder saved(Half<CertificateOrder> first, Half<CertificateOrder> again) {
         Instant giveUp = clock.instant().plus(PATIENCE);
         Failure outage;
         try {
-            return orders.save(order);
+            return first.run();
         } catch (RuntimeException e) {
             outage = Outage.in(e).orElseThrow(() -> e);
         }
         LOG.log(Level.WARNING, "Request {0}: the database did not save the order as {1}, tried again for {2} s: {3}",
-                plan.requestId(), order.status(), PATIENCE.toSeconds(), Outage.summary(outage));
+                order.requestId(), order.status(), PATIENCE.toSeconds(), Outage.summary(outage));
         while (clock.instant().isBefore(giveUp)) {
             pause(outage);
             try {
-                return orders.saveAgain(order);
+                return again.run();
             } catch (RuntimeException e) {
                 outage = Outage.in(e).orElseThrow(() -> e);
             }
@@ -117,11 +228,26 @@ final class OrderRun {
 
     /** The certificate is there and paid for: its caller gets it, whatever the database says. */
     private void saveIssued() {
+        Ending ending = batch.ending(order);
         try {
-            order = saved();
-        } catch (Failure outage) {
+            order = saved(() -> orders.issued(order, batch.lease(), ending),
+                    () -> orders.issuedAgain(order, batch.lease(), ending));
+        } catch (LeaseLost lost) {
+            throw lost;
+        } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "Request {0}: the certificate goes to its caller, but its order stays FINALIZING in"
-                    + " the database, which failed: {1}", plan.requestId(), Outage.summary(outage));
+                    + " the database, which failed: {1}", order.requestId(),
+                    Outage.isIn(e) ? Outage.summary(e) : e.toString());
+        }
+    }
+
+    /** What is counted must not stand in the way of what is issued. */
+    private void count() {
+        try {
+            batch.limits().issued(order.environment(), order.names(), order.isRenewal(), order.issuedAt());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "Request {0}: the certificate was not counted for the CA''s limits: {1}",
+                    order.requestId(), Outage.isIn(e) ? Outage.summary(e) : e.toString());
         }
     }
 
@@ -132,34 +258,33 @@ final class OrderRun {
     private <T> T orFail(Half<T> half) {
         try {
             return half.run();
+        } catch (LeaseLost lost) {
+            throw lost;
         } catch (Failure failure) {
-            LOG.log(Level.WARNING, "Request {0}: no certificate for {1} from {2}: {3}; cause: {4}", plan.requestId(),
-                    plan.names(), plan.environment(), failure.problems(), causes(failure));
-            end(failure.problems());
+            LOG.log(Level.WARNING, "Request {0}: no certificate for {1} from {2}: {3}; cause: {4}", order.requestId(),
+                    order.names(), order.environment(), failure.problems(), causes(failure));
+            end(failure);
             throw failure;
         } catch (RuntimeException unforeseen) {
-            LOG.log(Level.ERROR, "Request " + plan.requestId() + ": no certificate for " + plan.names() + " from "
-                    + plan.environment(), unforeseen);
-            end(List.of());
+            LOG.log(Level.ERROR, "Request " + order.requestId() + ": no certificate for " + order.names() + " from "
+                    + order.environment(), unforeseen);
             throw unforeseen;
         }
     }
 
-    /**
-     * An order that failed is not asked about again, and what failed it must not be hidden by the database. Saved once:
-     * a database that is away has been awaited before.
-     */
-    private void end(List<Problem> problems) {
+    /** An order that failed for good says why; whatever the database says to that, the caller hears of the failure. */
+    private void end(Failure failure) {
+        if (failure.problems().isEmpty() || order.status() == OrderStatus.FINALIZING && BatchRun.mayPass(failure)) {
+            return;
+        }
         try {
-            order.failed(problems, clock.instant());
-            order = orders.saveAgain(order);
+            order.failed(failure.problems(), clock.instant());
+            order = orders.saveAgain(order, batch.lease());
+        } catch (LeaseLost lost) {
+            throw lost;
         } catch (RuntimeException e) {
-            if (Outage.isIn(e)) {
-                LOG.log(Level.WARNING, "Request {0}: the order has failed, but the database does not know: {1}",
-                        plan.requestId(), Outage.summary(e));
-            } else {
-                LOG.log(Level.ERROR, "Request " + plan.requestId() + ": its failure could not be saved", e);
-            }
+            LOG.log(Level.WARNING, "Request {0}: the order has failed, but the database does not know: {1}",
+                    order.requestId(), Outage.isIn(e) ? Outage.summary(e) : e.toString());
         }
     }
 
@@ -167,16 +292,5 @@ final class OrderRun {
     private static String causes(Failure failure) {
         return Stream.iterate(failure.getCause(), Objects::nonNull, Throwable::getCause)
                 .map(Throwable::toString).collect(Collectors.joining("; caused by "));
-    }
-
-    private byte[] await(Future<byte[]> csr) {
-        try {
-            return csr.get();
-        } catch (ExecutionException | CancellationException e) {
-            throw new IllegalStateException("The private key could not be made", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.unavailable("The service is stopping", Duration.ofSeconds(30), e);
-        }
     }
 }

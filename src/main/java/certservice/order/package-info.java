@@ -1,5 +1,6 @@
 /**
- * One certificate's way through the CA: states, threads, and what is kept of it.
+ * What was ordered, and its way through the CA to its caller: batches and their states, leases, threads, what is kept
+ * of a result and how long, what became of certificates, and what the CA allows.
  *
  * <ul>
  * <li>R4.1 An order's state is saved before each step that can't be undone.</li>
@@ -7,10 +8,23 @@
  * <li>R4.3 Of the orders of one request none is finalized before all are ready.</li>
  * <li>R4.4 No more than {@code certservice.issuance.concurrency} orders are worked on at once; the others wait in
  * line, and those already begun go first.</li>
+ * <li>R4.5 A request is stored before the CA hears of it, and from then on is worked on to its end, by any node.</li>
+ * <li>R4.6 Only the node that holds a batch's lease changes it and its orders: each save says so in its statement. The
+ * exceptions are what callers do: join, cancel before the CA has a CSR, and take delivery.</li>
+ * <li>R4.7 Of two equal requests of a key the database makes one the first, by a unique claim; the other joins it,
+ * until the result is delivered.</li>
+ * <li>R4.8 A private key is stored under two seals only, the caller's and the master key's ({@code Sealing}), and
+ * erased when it is delivered, has failed, was revoked, or its time is over.</li>
+ * <li>R4.9 What failed on the way to the CA after it got a CSR is put down and taken up again; what the CA has decided
+ * is final.</li>
  * </ul>
  *
- * <p>It does not speak ACME and does not see private keys.
+ * <p>It does not speak ACME, does not know what an API key may have, and neither makes private keys nor writes them in
+ * any form: it stores what its caller gives it, sealed.
  *
- * <p>Entry points: {@link certservice.order.OrderEngine}, {@link certservice.order.OrderPlan}.
+ * <p>Entry points: {@link certservice.order.OrderEngine} takes a {@link certservice.order.BatchPlan} and tells its
+ * outcome; {@link certservice.order.Orders}, {@link certservice.order.OrderBatch} and
+ * {@link certservice.order.CertificateOrder} are what is stored; {@link certservice.order.Certificates},
+ * {@link certservice.order.Revocations} and {@link certservice.order.RateLimits}.
  */
 package certservice.order;

@@ -65,6 +65,16 @@ public final class Failure extends RuntimeException {
         return new Failure(429, NO_CERTIFICATE, problems, Objects.requireNonNull(retryAfter), cause);
     }
 
+    /** 409: it will be otherwise a moment later. */
+    public static Failure conflict(String message, int retryAfterSeconds) {
+        return new Failure(409, message, List.of(), Duration.ofSeconds(retryAfterSeconds), null);
+    }
+
+    /** 429, though no rate limit is reached: this service has enough to do. */
+    public static Failure busy(String message, Duration retryAfter) {
+        return new Failure(429, message, List.of(), Objects.requireNonNull(retryAfter), null);
+    }
+
     /** 503: this service can't work at the moment, for instance without its database. */
     public static Failure unavailable(String message, Duration retryAfter, Throwable cause) {
         return new Failure(503, message, List.of(), Objects.requireNonNull(retryAfter), cause);

@@ -11,6 +11,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 
 /**
  * A connection that outlives the outages of its database. Servers keep connections in pools, and most of them hand a
@@ -110,6 +111,14 @@ final class LastingConnection implements InvocationHandler {
                 return real == null ? null : onReal(real, method, arguments);
             case "getCatalog", "getSchema":
                 return real == null && !isValid(TEST_SECONDS) ? null : onReal(real(), method, arguments);
+            case "getHoldability":
+                return real == null && !isValid(TEST_SECONDS) ? Integer.valueOf(ResultSet.CLOSE_CURSORS_AT_COMMIT)
+                        : onReal(real(), method, arguments);
+            case "getTypeMap":
+                return real == null && !isValid(TEST_SECONDS) ? Map.of() : onReal(real(), method, arguments);
+            case "getNetworkTimeout":
+                return real == null && !isValid(TEST_SECONDS) ? Integer.valueOf(0)
+                        : onReal(real(), method, arguments);
             case "isValid":
                 return isValid((Integer) arguments[0]);
             case "getMetaData":
@@ -245,8 +254,8 @@ final class LastingConnection implements InvocationHandler {
 
     /**
      * H2 has a commit in memory, and in its file some time later, or with {@code WRITE_DELAY=0}, which meant the
-     * opposite once, much later; but a server that is killed must not lose what callers were told. A user without admin rights, in a database of another
-     * admin, can't do this.
+     * opposite once, much later; but a server that is killed must not lose what callers were told. A user without admin
+     * rights, in a database of another admin, can't do this.
      */
     private void checkpoint() throws SQLException {
         try (Statement statement = real.createStatement()) {

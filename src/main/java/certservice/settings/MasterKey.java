@@ -3,48 +3,37 @@ package certservice.settings;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Cipher;
-import javax.crypto.Mac;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals what must not stand in the database in the clear: account keys and the secrets of DNS providers.
+ * Seals what must not stand in the database in the clear: account keys, the secrets of DNS providers, and once more
+ * what is sealed for a caller.
  *
- * <p>Sealed text is Base64 of version (1 byte), nonce (12 bytes) and AES-256-GCM ciphertext with tag. Every purpose
- * has its own key, derived by HKDF-SHA256 (RFC 5869), so that a value sealed for one can't be passed off as another.
- * Thread-safe.
+ * <p>How is a {@link SealingKey}'s business. Thread-safe.
  */
 public final class MasterKey {
 
     private static final Logger LOG = System.getLogger(MasterKey.class.getName());
     private static final String SETTING = "certservice.master-key";
     private static final int KEY_BYTES = 32;
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
-    private static final byte VERSION = 1;
     private static final String FILE_NAME = "master.key";
     private static final String ALLOWED = "32 bytes in Base64, as 'openssl rand -base64 32' prints them";
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final byte[] key;
+    private final SealingKey key;
 
     MasterKey(byte[] key) {
         if (key.length != KEY_BYTES) {
             throw new IllegalArgumentException("a master key has 32 bytes");
         }
-        this.key = key.clone();
+        this.key = new SealingKey("master key", key);
     }
 
     /**
@@ -128,60 +117,13 @@ public final class MasterKey {
         }
     }
 
-    /** @param purpose what the text is, such as {@code dns-provider:corp-dns}; needed again to open it */
+    /** As {@link SealingKey#seal}. */
     public String seal(String purpose, byte[] clear) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(nonce);
-        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, purpose, nonce, clear);
-        byte[] all = ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length).put(VERSION).put(nonce).put(sealed).array();
-        return Base64.getEncoder().encodeToString(all);
+        return key.seal(purpose, clear);
     }
 
-    /**
-     * @throws IllegalStateException if the text was sealed with another master key or for another purpose, or was
-     *                               changed
-     */
+    /** As {@link SealingKey#open}. */
     public byte[] open(String purpose, String sealedText) {
-        ByteBuffer all = ByteBuffer.wrap(bytes(purpose, sealedText));
-        if (all.remaining() < 1 + NONCE_BYTES + TAG_BITS / 8 || all.get() != VERSION) {
-            throw new IllegalStateException("not a sealed text: " + purpose);
-        }
-        byte[] nonce = new byte[NONCE_BYTES];
-        all.get(nonce);
-        byte[] sealed = new byte[all.remaining()];
-        all.get(sealed);
-        return crypt(Cipher.DECRYPT_MODE, purpose, nonce, sealed);
-    }
-
-    private static byte[] bytes(String purpose, String sealedText) {
-        try {
-            return Base64.getDecoder().decode(sealedText);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalStateException("not a sealed text: " + purpose, e);
-        }
-    }
-
-    private byte[] crypt(int mode, String purpose, byte[] nonce, byte[] text) {
-        try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, new SecretKeySpec(derive(purpose), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-            return cipher.doFinal(text);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("The database was sealed with another master key, or changed: " + purpose,
-                    e);
-        }
-    }
-
-    /** HKDF with an empty salt; one block of output is all that AES-256 needs. */
-    private byte[] derive(String purpose) throws GeneralSecurityException {
-        byte[] pseudoRandomKey = hmac(new byte[KEY_BYTES], key);
-        byte[] info = ("certservice:" + purpose + "\u0001").getBytes(StandardCharsets.UTF_8);
-        return hmac(pseudoRandomKey, info);
-    }
-
-    private static byte[] hmac(byte[] hmacKey, byte[] message) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(hmacKey, "HmacSHA256"));
-        return mac.doFinal(message);
+        return key.open(purpose, sealedText);
     }
 }

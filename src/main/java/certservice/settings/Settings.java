@@ -28,12 +28,14 @@ import java.util.stream.Stream;
  * @param importFile          JSON file of keys and domains, applied at start
  * @param issuanceTimeout     how long a synchronous request waits for its certificate
  * @param issuanceConcurrency orders that this node works on at once
+ * @param orderTimeout        how long an order is worked on, also after its caller was answered
+ * @param orderRetention      how long a result is kept for a caller who has not got it, or may ask for it again
  * @param dnsResolvers        resolvers for CNAMEs and zones, {@code host[:port]}; empty: the system's
  */
 public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvironment staging,
                        Optional<Path> acmeCaFile, Optional<URI> acmeContact, boolean acmeTermsAgreed,
                        Optional<Path> importFile, Duration issuanceTimeout, int issuanceConcurrency,
-                       List<String> dnsResolvers) {
+                       Duration orderTimeout, Duration orderRetention, List<String> dnsResolvers) {
 
     private static final Set<String> NAMES = Set.of("certservice.data.dir", "certservice.db.url",
             "certservice.db.user", "certservice.db.password", "certservice.db.jndi", "certservice.master-key",
@@ -42,7 +44,8 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
             "certservice.acme.eab.key", "certservice.acme.production.eab.kid", "certservice.acme.production.eab.key",
             "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
             "certservice.acme.production.limits", "certservice.acme.staging.limits", "certservice.import",
-            "certservice.issuance.timeout", "certservice.issuance.concurrency", "certservice.dns.resolvers");
+            "certservice.issuance.timeout", "certservice.issuance.concurrency",
+            "certservice.order.timeout", "certservice.order.retention", "certservice.dns.resolvers");
 
     /** These can also come from the file that {@code <name>-file} names. */
     private static final Set<String> SECRETS = Set.of("certservice.db.password", "certservice.master-key",
@@ -88,6 +91,12 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
                         .orElse(Duration.ofMinutes(2)),
                 parse(source, "certservice.issuance.concurrency", "a whole number from 1 to 1000",
                         text -> between(Integer.valueOf(text), 1, 1000)).orElse(64),
+                parse(source, "certservice.order.timeout", "an ISO 8601 duration from PT10S to PT24H, such as PT10M",
+                        text -> between(Duration.parse(text), Duration.ofSeconds(10), Duration.ofHours(24)))
+                        .orElse(Duration.ofMinutes(10)),
+                parse(source, "certservice.order.retention", "an ISO 8601 duration from PT1S to P7D, such as PT24H",
+                        text -> between(Duration.parse(text), Duration.ofSeconds(1), Duration.ofDays(7)))
+                        .orElse(Duration.ofHours(24)),
                 parse(source, "certservice.dns.resolvers", "a list of host or host:port, separated by commas",
                         Settings::hosts).orElse(List.of()));
     }

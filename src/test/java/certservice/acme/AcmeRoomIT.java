@@ -27,8 +27,8 @@ import certservice.harness.PebbleBinaries;
 import certservice.harness.Ports;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
-import certservice.settings.AcmeLimits;
 import certservice.settings.MasterKey;
+import certservice.settings.AcmeLimits;
 import certservice.settings.MasterKeys;
 import certservice.settings.Settings;
 import certservice.settings.Settings.AcmeEnvironment;
@@ -127,7 +127,7 @@ class AcmeRoomIT {
     void anotherNodeBringsTheOrderToItsOneCertificate(Death death) {
         List<DomainName> names = names(death + "-a", death + "-b");
         long issued = issued();
-        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
         port80.nodeDies();
         bring(placed, names, death);
         proxy.calm();
@@ -174,7 +174,7 @@ class AcmeRoomIT {
     void aChallengeThatIsTriggeredBehindOurBackIsNoError() {
         List<DomainName> names = names("behind");
         port80.slow("behind.example.com", Duration.ofSeconds(2));
-        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
         port80.nodeDies();
         bring(placed, names, Death.TRIGGERED);
         proxy.calm();
@@ -191,7 +191,7 @@ class AcmeRoomIT {
     @Test
     void anOrderThatIsProcessingIsOnlyWaitedFor() {
         List<DomainName> names = names("processing");
-        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
         placed.authorize(toProve(names));
         placed.finalizeWith(csr(names));
         proxy.on(to(ORDER).next(2), rewriting(body -> body.replace("\"valid\"", "\"processing\"")));
@@ -208,7 +208,7 @@ class AcmeRoomIT {
     void anOrderThatFailedTellsTheOtherNodeWhy() {
         List<DomainName> names = names("failed", "good");
         port80.hide("failed.example.com");
-        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
         Failure first = failure(() -> placed.authorize(toProve(names)));
 
         AcmeOrder resumed = otherNode.resume(placed.url(), names, deadline());
@@ -221,7 +221,7 @@ class AcmeRoomIT {
     @Test
     void finalizingAnUnprovenOrderFailsAtOnce() {
         List<DomainName> names = names("unproven");
-        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
 
         assertThat(failure(() -> placed.finalizeWith(csr(names))).problems()).extracting(Problem::type)
                 .containsExactly("urn:ietf:params:acme:error:orderNotReady");
@@ -230,7 +230,7 @@ class AcmeRoomIT {
     @Test
     void anOrderThatTheCaDoesNotKnowIsGone() throws IOException {
         List<DomainName> names = names("gone");
-        URL url = node.newOrder(names, Profile.CLASSIC, deadline()).url();
+        URL url = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline()).url();
         URL unknown = URI.create(url.toString().replaceAll("[^/]+$", "unknown")).toURL();
 
         assertThat(failure(() -> otherNode.resume(unknown, names, deadline())).problems())
@@ -242,7 +242,7 @@ class AcmeRoomIT {
     void leftoversOfAnOrderThatFailedAreWithdrawn() {
         List<DomainName> names = names("leftover", "other-leftover");
         port80.hide("leftover.example.com");
-        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
         port80.nodeDies();
         failure(() -> placed.authorize(toProve(names)));
         port80.anotherNodeTakesOver();
@@ -256,7 +256,8 @@ class AcmeRoomIT {
     @Test
     void leftoversStayWhileTheCaIsAwayAndNothingIsThrown() throws IOException {
         List<DomainName> names = names("away");
-        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, Instant.now().plusSeconds(2));
+        AcmeOrder placed = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(),
+                Instant.now().plusSeconds(2));
         proxy.downNow();
 
         placed.withdrawLeftovers(toProve(names));
@@ -270,7 +271,7 @@ class AcmeRoomIT {
     void progressIsToldForNothing() {
         List<DomainName> names = names("told-a", "told-b", "told-c");
         Told progress = new Told(false);
-        AcmeOrder order = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder order = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
         order.authorize(toProve(names), progress);
         order.finalizeWith(csr(names));
         order.download();
@@ -287,7 +288,7 @@ class AcmeRoomIT {
         List<DomainName> names = names("told-good", "told-bad");
         port80.hide("told-bad.example.com");
         Told progress = new Told(false);
-        AcmeOrder order = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder order = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
 
         Failure failure = failure(() -> order.authorize(toProve(names), progress));
 
@@ -301,7 +302,7 @@ class AcmeRoomIT {
         List<DomainName> names = names("watched", "slow");
         port80.slow("slow.example.com", Duration.ofSeconds(2));
         Told progress = new Told(true);
-        AcmeOrder order = node.newOrder(names, Profile.CLASSIC, deadline());
+        AcmeOrder order = node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline());
 
         order.authorize(toProve(names), progress);
 
@@ -315,10 +316,10 @@ class AcmeRoomIT {
         Optional<X509Certificate> old = Optional.of(certificate(names));
         mark = proxy.mark();
 
-        complete(node.newOrder(names, Profile.CLASSIC, old, deadline()), names);
+        complete(node.newOrder(names, Profile.CLASSIC, old, deadline(), deadline()), names);
         assertThat(count(NEW_ORDER)).isOne();
 
-        complete(node.newOrder(names, Profile.CLASSIC, old, deadline()), names);
+        complete(node.newOrder(names, Profile.CLASSIC, old, deadline(), deadline()), names);
         assertThat(count(NEW_ORDER)).isEqualTo(3);
     }
 
@@ -333,7 +334,7 @@ class AcmeRoomIT {
         proxy.on(to(NEW_ORDER).next(1), Fault.problem(Integer.parseInt(typeAndStatus[1]), typeAndStatus[0],
                 "not this certificate", Map.of()));
 
-        node.newOrder(names, Profile.CLASSIC, old, deadline());
+        node.newOrder(names, Profile.CLASSIC, old, deadline(), deadline());
 
         assertThat(count(NEW_ORDER)).isEqualTo(2);
     }
@@ -345,7 +346,7 @@ class AcmeRoomIT {
         mark = proxy.mark();
         proxy.on(to(NEW_ORDER), Fault.rateLimited(Duration.ofMinutes(5)));
 
-        Failure failure = failure(() -> node.newOrder(names, Profile.CLASSIC, old, deadline()));
+        Failure failure = failure(() -> node.newOrder(names, Profile.CLASSIC, old, deadline(), deadline()));
 
         assertThat(failure.status()).isEqualTo(429);
         assertThat(count(NEW_ORDER)).isOne();
@@ -355,11 +356,11 @@ class AcmeRoomIT {
     void aCaWithoutRenewalInfoIsNotAskedToReplaceNorWhenToRenew() {
         List<DomainName> names = names("without-ari");
         X509Certificate old = certificate(names);
-        complete(node.newOrder(names, Profile.CLASSIC, Optional.of(old), deadline()), names);
+        complete(node.newOrder(names, Profile.CLASSIC, Optional.of(old), deadline(), deadline()), names);
         proxy.on(to(DIRECTORY), rewriting(body -> body.replace("\"renewalInfo\"", "\"somethingElse\"")));
         mark = proxy.mark();
 
-        otherNode.newOrder(names, Profile.CLASSIC, Optional.of(old), deadline());
+        otherNode.newOrder(names, Profile.CLASSIC, Optional.of(old), deadline(), deadline());
 
         assertThat(count(NEW_ORDER)).as("a second one would have been refused").isOne();
         assertThat(otherNode.renewalWindow(old)).isEmpty();
@@ -428,7 +429,7 @@ class AcmeRoomIT {
     }
 
     private X509Certificate certificate(List<DomainName> names) {
-        return complete(node.newOrder(names, Profile.CLASSIC, deadline()), names);
+        return complete(node.newOrder(names, Profile.CLASSIC, Optional.empty(), deadline(), deadline()), names);
     }
 
     private X509Certificate complete(AcmeOrder order, List<DomainName> names) {
@@ -490,7 +491,8 @@ class AcmeRoomIT {
     private static CertificateAuthority authority() {
         AcmeEnvironment ca = new AcmeEnvironment(proxy.directory(), Optional.empty(), AcmeLimits.OFF);
         Settings settings = new Settings(DIRECTORY_OF_TEST, ca, ca, Optional.empty(), Optional.empty(), true,
-                Optional.empty(), LONG_ENOUGH, 8, List.of());
+                Optional.empty(), LONG_ENOUGH, 8,
+                Duration.ofMinutes(10), Duration.ofHours(24), List.of());
         return new CertificateAuthority(Environment.STAGING, settings, listener.sslContext(), MasterKeys.of(1),
                 accounts, port80, Executors.defaultThreadFactory(), Clock.systemUTC());
     }

@@ -39,7 +39,7 @@ class ApiKeysTest {
     @Test
     void knowsTheCallerBehindAnEnabledKey() {
         ApiKey key = stored(new ApiKey("portal", GUID));
-        assertThat(authenticate(GUID)).contains(new Caller(key.id(), "portal"));
+        assertThat(authenticate(GUID)).contains(new Caller(key.id(), "portal", GUID));
         assertThat(authenticate(ApiKeyGuid.random())).isEmpty();
     }
 
@@ -140,7 +140,7 @@ class ApiKeysTest {
     void findsNoDomainOfAnotherKey() {
         callerFor(domain("example.com", true));
         ApiKey other = stored(new ApiKey("other", ApiKeyGuid.random()));
-        assertThat(associated(new Caller(other.id(), "other"),
+        assertThat(associated(new Caller(other.id(), "other", GUID),
                 List.of(DomainName.of("www.example.com")))).isEmpty();
     }
 
@@ -208,7 +208,7 @@ class ApiKeysTest {
             key.associateExactly(List.of(domains));
             entityManager.persist(key);
         });
-        return new Caller(key.id(), key.label());
+        return new Caller(key.id(), key.label(), GUID);
     }
 
     private <T> T stored(T entity) {

@@ -14,9 +14,7 @@ import certservice.domain.DomainName;
 import certservice.domain.Environment;
 import certservice.harness.BuildDirectory;
 import certservice.harness.ImportFile;
-import certservice.order.CertificateOrder;
 import certservice.order.OrderEngine;
-import certservice.order.Orders;
 import certservice.order.OrdersOfTests;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
@@ -27,7 +25,6 @@ import jakarta.ejb.EJBException;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.OptimisticLockException;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.UserTransaction;
 import java.io.File;
@@ -38,7 +35,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -70,9 +67,6 @@ class InContainerIT {
 
     @Inject
     AcmeAccounts accounts;
-
-    @Inject
-    Orders orders;
 
     @Inject
     OrderEngine engine;
@@ -174,17 +168,6 @@ class InContainerIT {
         assertThat(named("example.com")).hasSize(1);
     }
 
-    @Test
-    void refusesToSaveAnOrderThatSomebodyElseChangedMeanwhile() {
-        CertificateOrder mine = orders.add(OrdersOfTests.newOrder(keyId(), "www.example.com"));
-        CertificateOrder theirs = find(mine);
-        orders.save(OrdersOfTests.authorized(theirs));
-        OrdersOfTests.authorized(mine);
-        assertThatExceptionOfType(EJBException.class).isThrownBy(() -> orders.save(mine))
-                .satisfies(e -> assertThat(Stream.iterate(e.getCause(), Objects::nonNull, Throwable::getCause))
-                        .hasAtLeastOneElementOfType(OptimisticLockException.class));
-    }
-
     /** As two nodes do that get the first request at the same moment. */
     @Test
     void leavesOneAccountWhenTwoAreCreatedAtOnce() throws Exception {
@@ -206,9 +189,10 @@ class InContainerIT {
 
     /** Ends before anything is sent, since nobody has agreed to the CA's terms. */
     @Test
-    void worksOnAnOrderOnItsOwnThreadsAndKeepsWhyItFailed() {
-        Future<?> issuing = engine.issue(List.of(OrdersOfTests.plan(keyId(), "failing.example.com")));
-        assertThatExceptionOfType(ExecutionException.class).isThrownBy(issuing::get)
+    void worksOnAnOrderOnItsOwnThreadsAndKeepsWhyItFailed() throws Exception {
+        String batch = engine.enter(OrdersOfTests.plan(keyId(), "failing.example.com"), () -> { },
+                () -> CompletableFuture.completedFuture(List.of(OrdersOfTests.keyAndCsr()))).get();
+        assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> engine.outcome(batch).get())
                 .havingCause().isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.problems())
                         .extracting(Problem::type).containsExactly("urn:ietf:params:acme:error:userActionRequired"));
         assertThat(entityManager.createQuery("select o.problems from CertificateOrder o"
@@ -224,10 +208,5 @@ class InContainerIT {
     private List<Domain> named(String name) {
         return entityManager.createQuery("select d from Domain d where d.name = :name", Domain.class)
                 .setParameter("name", name).getResultList();
-    }
-
-    private CertificateOrder find(CertificateOrder order) {
-        return entityManager.find(CertificateOrder.class,
-                entityManager.getEntityManagerFactory().getPersistenceUnitUtil().getIdentifier(order));
     }
 }

@@ -6,11 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import certservice.TestDatabase;
 import certservice.apikey.ApiKey;
 import certservice.apikey.ApiKeyGuid;
+import certservice.problem.Duplicate;
+import certservice.problem.Failure;
 import certservice.problem.Problem;
-import jakarta.persistence.OptimisticLockException;
+import certservice.settings.MasterKey;
+import certservice.settings.MasterKeys;
+import certservice.settings.SealingKey;
 import jakarta.persistence.PersistenceException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,94 +33,333 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("certservice.TestDatabase#each")
 class OrdersTest {
 
+    private static final Instant NOW = OrdersOfTests.NOW;
+    private static final MasterKey MASTER_KEY = MasterKeys.of(1);
+    private static final Lease OURS = Lease.of("us", NOW);
+    private static final Lease THEIRS = Lease.of("them", NOW.plus(Lease.LENGTH).plusMillis(1));
+    private static final Ending ENDING = new Ending(NOW, NOW.plus(Duration.ofDays(90)), NOW.plus(Duration.ofDays(1)));
+    private static final Failure NO_RECORD = Failure.noCertificate(
+            List.of(Problem.acme("www.example.com", "dns", "no valid A records", "Add one")));
+
     @Parameter
     TestDatabase database;
 
     private String apiKeyId;
+    private BatchPlan plan;
+    private StoredBatch batch;
 
     @BeforeEach
-    void storeAKey() {
+    void storeABatch() {
         database.clear();
         ApiKey key = new ApiKey("portal", ApiKeyGuid.random());
         database.inTransaction(entityManager -> entityManager.persist(key));
         apiKeyId = key.id();
+        plan = OrdersOfTests.plan(apiKeyId, "www.example.com");
+        batch = stored(plan);
     }
+
+    // The way of an order
 
     @Test
     void isSavedInEveryState() throws Exception {
-        CertificateOrder order = with(orders -> orders.add(OrdersOfTests.newOrder(apiKeyId, "www.example.com")));
-        assertThat(stored(order).status()).isEqualTo(OrderStatus.NEW);
-        order.placed(URI.create("https://ca.example/order/1").toURL(), OrdersOfTests.NOW);
+        CertificateOrder order = batch.orders().get(0);
+        assertThat(read(batch).orders().get(0).status()).isEqualTo(OrderStatus.NEW);
+        order.placed(URI.create("https://ca.example/order/1").toURL(), Optional.empty(), NOW);
         order = save(order);
-        assertThat(stored(order).status()).isEqualTo(OrderStatus.AUTHORIZING);
-        order.authorized(OrdersOfTests.NOW);
+        assertThat(read(batch).orders().get(0).status()).isEqualTo(OrderStatus.AUTHORIZING);
+        order.authorized(NOW);
         order = save(order);
-        assertThat(stored(order).status()).isEqualTo(OrderStatus.READY);
-        order.finalizing(new byte[] {1, 2, 3}, OrdersOfTests.NOW);
+        assertThat(read(batch).batch().status()).isEqualTo(BatchStatus.OPEN);
+        order.finalizing(NOW);
         order = save(order);
-        assertThat(stored(order).status()).isEqualTo(OrderStatus.FINALIZING);
-        order.issued(List.of(new CertificateOfSize(3)), OrdersOfTests.NOW);
-        order = save(order);
-        assertThat(stored(order).status()).isEqualTo(OrderStatus.ISSUED);
+        assertThat(read(batch).batch().status()).isEqualTo(BatchStatus.FINALIZING);
+        order.issued(List.of(new CertificateOfSize(3)), NOW, NOW);
+        saveLast(order);
+        assertThat(read(batch).batch().status()).isEqualTo(BatchStatus.ISSUED);
+        assertThat(read(batch).orders().get(0).status()).isEqualTo(OrderStatus.ISSUED);
         assertThat(database.everythingIn("certificate_order"))
                 .contains("https://ca.example/order/1", "www.example.com", "AQID", "AAAA", "ISSUED", "STAGING");
     }
 
     @Test
+    void remembersHowItsNamesAreProvenAndHowFarTheyAre() {
+        CertificateOrder order = batch.orders().get(0);
+        order.reached(order.names().get(0), "processing", "looked up\0");
+        save(order);
+        assertThat(read(batch).orders().get(0).progress()).singleElement().satisfies(name -> {
+            assertThat(name.name()).isEqualTo(plan.certificates().get(0).get(0));
+            assertThat(name.status()).isEqualTo("processing");
+            assertThat(name.detail()).isEqualTo("looked up ");
+        });
+    }
+
+    @Test
     void keepsWhyItFailed() {
-        CertificateOrder order = with(orders -> orders.add(OrdersOfTests.newOrder(apiKeyId, "www.example.com")));
-        order.failed(List.of(Problem.acme("www.example.com", "dns", "no valid A records", "Add one")),
-                OrdersOfTests.NOW);
-        assertThat(stored(save(order)).status()).isEqualTo(OrderStatus.FAILED);
+        CertificateOrder order = batch.orders().get(0);
+        order.failed(NO_RECORD.problems(), NOW);
+        save(order);
+        with(orders -> orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+        assertThat(read(batch).batch().status()).isEqualTo(BatchStatus.FAILED);
+        assertThat(read(batch).batch().problems()).isEqualTo(NO_RECORD.problems());
+        assertThat(read(batch).batch().failure().status()).isEqualTo(500);
         assertThat(database.everythingIn("certificate_order"))
                 .contains("www.example.com urn:ietf:params:acme:error:dns no valid A records");
     }
 
     @Test
-    void refusesToSaveWhatSomebodyElseChangedMeanwhile() {
-        CertificateOrder mine = with(orders -> orders.add(OrdersOfTests.newOrder(apiKeyId, "www.example.com")));
-        save(OrdersOfTests.authorized(stored(mine)));
-        OrdersOfTests.authorized(mine);
-        assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> save(mine))
-                .satisfies(e -> assertThat(Stream.iterate((Throwable) e, next -> next != null, Throwable::getCause))
-                        .hasAtLeastOneElementOfType(OptimisticLockException.class));
+    void belongsToAKeyThatExists() {
+        assertThatExceptionOfType(PersistenceException.class)
+                .isThrownBy(() -> stored(OrdersOfTests.plan("nobody", "www.example.com")));
+    }
+
+    // Sealed
+
+    @Test
+    void showsThePrivateKeyToItsCallerAlone() {
+        CertificateOrder order = read(batch).orders().get(0);
+        assertThat(order.privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).contains(OrdersOfTests.PRIVATE_KEY);
+        assertThat(order.privateKey(MASTER_KEY, SealingKey.ofSecret("API key", "another"))).isEmpty();
+        assertThat(order.privateKey(MasterKeys.of(2), OrdersOfTests.CALLER_KEY)).isEmpty();
+        assertThat(database.everythingIn("certificate_order"))
+                .doesNotContain("the private key", "dGhlIHByaXZhdGUga2V5");
     }
 
     @Test
-    void belongsToAKeyThatExists() {
-        assertThatExceptionOfType(PersistenceException.class)
-                .isThrownBy(() -> with(orders -> orders.add(OrdersOfTests.newOrder("nobody", "www.example.com"))));
+    void erasesThePrivateKeyOnDelivery() {
+        issue(batch);
+        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
+        with(orders -> orders.delivered(batch.batch().id(), false, NOW));
+        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
     }
+
+    @Test
+    void erasesThePrivateKeyOfWhatNobodyFetched() {
+        issue(batch);
+        with(orders -> orders.erase(NOW.minusSeconds(1), ENDING.retention()));
+        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
+        with(orders -> orders.erase(NOW.minusSeconds(1), ENDING.retention().plusMillis(1)));
+        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
+        assertThat(ask((Orders orders) -> orders.claimed(plan))).isEmpty();
+    }
+
+    @Test
+    void erasesThePrivateKeyOfWhatFailed() {
+        with(orders -> orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
+    }
+
+    /** Another node was told that it can read the result from the database. */
+    @Test
+    void leavesThePrivateKeyAMomentForNodesThatHaveJoined() {
+        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, true, MASTER_KEY, Optional.empty())))
+                .isTrue();
+        issue(batch);
+        with(orders -> orders.delivered(batch.batch().id(), false, NOW));
+        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
+        with(orders -> orders.erase(NOW.minusSeconds(1), NOW.plus(Duration.ofMinutes(1))));
+        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
+    }
+
+    // The same request again
+
+    @Test
+    void isJoinedByTheSameRequestUntilItIsDelivered() {
+        assertThat(ask((Orders orders) -> orders.claimed(plan))).map(OrderBatch::id).contains(batch.batch().id());
+        assertThat(ask((Orders orders) -> orders.claimed(OrdersOfTests.plan(apiKeyId, "other.example.com")))).isEmpty();
+        issue(batch);
+        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, false, MASTER_KEY, Optional.empty())))
+                .isTrue();
+        with(orders -> orders.delivered(batch.batch().id(), false, NOW));
+        assertThat(ask((Orders orders) -> orders.claimed(plan))).isEmpty();
+        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, false, MASTER_KEY, Optional.empty())))
+                .isFalse();
+    }
+
+    @Test
+    void isNotJoinedAfterItFailed() {
+        with(orders -> orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+        assertThat(ask((Orders orders) -> orders.claimed(plan))).isEmpty();
+        stored(plan);
+    }
+
+    /** Two of three certificates are there and paid for: the next such request orders the third alone. */
+    @Test
+    void keepsTheCertificatesOfABatchThatFailedForTheNextSuchRequest() {
+        BatchPlan three = OrdersOfTests.plan(apiKeyId, "a.example.com", "b.example.com", "c.example.com");
+        StoredBatch first = stored(three);
+        CertificateOrder issued = first.orders().get(0);
+        issued.issued(List.of(new CertificateOfSize(3)), NOW, NOW);
+        save(issued);
+        with(orders -> orders.failed(first.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+
+        BatchPlan turned = OrdersOfTests.plan(apiKeyId, "c.example.com", "b.example.com", "a.example.com");
+        List<KeyAndCsr> keys = Stream.of(30, 20, 10).map(OrdersOfTests::keyAndCsr).toList();
+        StoredBatch revived = ask((Orders orders) ->
+                orders.revive(turned, keys, MASTER_KEY, OURS, Optional.empty(), NOW)).orElseThrow();
+        assertThat(revived.batch().id()).isEqualTo(first.batch().id());
+        assertThat(read(first).batch().status()).isEqualTo(BatchStatus.OPEN);
+        assertThat(read(first).orders()).extracting(CertificateOrder::status)
+                .containsExactly(OrderStatus.ISSUED, OrderStatus.NEW, OrderStatus.NEW);
+        assertThat(read(first).orders()).allSatisfy(order ->
+                assertThat(order.privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent());
+        assertThat(read(first).orders()).as("the CSRs of their own names").extracting(order -> order.csr()[0])
+                .containsExactly((byte) 1, (byte) 20, (byte) 30);
+        assertThat(ask((Orders orders) -> orders.revive(turned, keys, MASTER_KEY, THEIRS,
+                Optional.empty(), NOW))).isEmpty();
+    }
+
+    @Test
+    void isThereOnceForTheSameRequest() {
+        assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> stored(plan))
+                .satisfies(e -> assertThat(Duplicate.isIn(e)).isTrue());
+    }
+
+    @Test
+    void answersToTheValueOfItsIdempotencyKeyUntilThatExpires() {
+        BatchPlan repeatable = idempotent("value", "body");
+        StoredBatch first = stored(repeatable);
+        issue(first);
+        with(orders -> orders.delivered(first.batch().id(), false, NOW));
+        assertThat(ask((Orders orders) -> orders.repeated(repeatable))).map(IdempotentRequest::batchId)
+                .contains(first.batch().id());
+        assertThat(ask((Orders orders) -> orders.repeated(repeatable)).orElseThrow().isFor(repeatable)).isTrue();
+        assertThat(ask((Orders orders) -> orders.repeated(repeatable)).orElseThrow()
+                .isFor(idempotent("value", "other"))).isFalse();
+        assertThat(ask((Orders orders) -> orders.repeated(idempotent("other", "body")))).isEmpty();
+        assertThat(read(first).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
+        with(orders -> orders.erase(NOW.minusSeconds(1), NOW.plus(Duration.ofDays(1)).plusMillis(1)));
+        assertThat(ask((Orders orders) -> orders.repeated(repeatable))).isEmpty();
+    }
+
+    /** It asks to come again, so coming again must be possible. */
+    @Test
+    void forgetsTheIdempotencyKeyOfWhatShallBeTriedLater() {
+        BatchPlan repeatable = idempotent("value", "body");
+        StoredBatch first = stored(repeatable);
+        with(orders -> orders.failed(first.batch().id(), OURS,
+                Failure.rateLimited(List.of(), Duration.ofHours(1), null), ENDING.retention(), NOW));
+        assertThat(ask((Orders orders) -> orders.repeated(repeatable))).isEmpty();
+    }
+
+    @Test
+    void keepsTheRequestsContentAsAKeyedHashAlone() {
+        stored(idempotent("the value", "a password"));
+        assertThat(database.everythingIn("idempotent_request")).doesNotContain("the value", "a password",
+                NameSet.sha256("a password"));
+    }
+
+    @Test
+    void isReusedUntilItShouldBeRenewed() {
+        BatchPlan again = OrdersOfTests.plan(apiKeyId, true, Optional.empty(), "reused.example.com");
+        StoredBatch first = stored(again);
+        CertificateOrder order = first.orders().get(0);
+        Instant renewal = NOW.plus(Duration.ofDays(60));
+        order.issued(List.of(new CertificateOfSize(3)), renewal, NOW);
+        saveLast(order);
+        with(orders -> orders.delivered(first.batch().id(), false, NOW));
+        assertThat(ask((Orders orders) -> orders.reusable(again, renewal.minusSeconds(1)))).isPresent();
+        assertThat(ask((Orders orders) -> orders.reusable(again, renewal))).isEmpty();
+        assertThat(ask((Orders orders) -> orders.reusable(
+                OrdersOfTests.plan(apiKeyId, true, Optional.empty(), "other.example.com"), NOW))).isEmpty();
+    }
+
+    // Leases
+
+    @Test
+    void isTakenOverByOneNodeWhenItsLeaseHasEnded() {
+        Instant end = NOW.plus(Lease.LENGTH);
+        assertThat(ask((Orders orders) -> orders.takeOver(THEIRS, end))).isEmpty();
+        assertThat(ask((Orders orders) -> orders.takeOver(THEIRS, end.plusMillis(1))))
+                .containsExactly(batch.batch().id());
+        assertThat(ask((Orders orders) -> orders.takeOver(Lease.of("third", end), end.plusMillis(1)))).isEmpty();
+    }
+
+    @Test
+    void staysWithTheNodeThatRenewsItsLease() {
+        with(orders -> orders.renew(List.of(batch.batch().id()), Lease.of("us", NOW.plusSeconds(5))));
+        assertThat(ask((Orders orders) -> orders.takeOver(THEIRS, NOW.plus(Lease.LENGTH).plusMillis(1)))).isEmpty();
+    }
+
+    @Test
+    void isChangedByNobodyButTheNodeThatHoldsIt() throws Exception {
+        with(orders -> orders.takeOver(THEIRS, NOW.plus(Lease.LENGTH).plusMillis(1)));
+        CertificateOrder order = batch.orders().get(0);
+        order.placed(URI.create("https://ca.example/order/1").toURL(), Optional.empty(), NOW);
+        assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> save(order));
+        assertThatExceptionOfType(LeaseLost.class)
+                .isThrownBy(() -> with(orders ->
+                        orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW)));
+        assertThat(read(batch).orders().get(0).status()).isEqualTo(OrderStatus.NEW);
+        assertThat(read(batch).batch().status()).isEqualTo(BatchStatus.OPEN);
+    }
+
+    @Test
+    void isNotTakenOverOnceItHasEnded() {
+        issue(batch);
+        assertThat(ask((Orders orders) -> orders.takeOver(THEIRS, NOW.plus(Duration.ofDays(1))))).isEmpty();
+    }
+
+    @Test
+    void isTakenUpAgainWhenItWasPutDown() {
+        with(orders -> orders.release(batch.batch().id(), OURS, NOW.plusSeconds(1)));
+        assertThat(ask((Orders orders) -> orders.takeOver(OURS, NOW.plusSeconds(2))))
+                .containsExactly(batch.batch().id());
+    }
+
+    @Test
+    void isCancelledBeforeTheCaHasACsr() {
+        Failure cancelled = Failure.noCertificate(List.of(Problem.own(null, "cancelled", "It was cancelled", "Wait")));
+        assertThat(ask((Orders orders) -> orders.cancel(batch.batch().id(), cancelled, NOW))).isTrue();
+        assertThat(read(batch).batch().problems()).isEqualTo(cancelled.problems());
+        assertThat(read(batch).orders().get(0).status()).isEqualTo(OrderStatus.FAILED);
+        assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> save(batch.orders().get(0)));
+    }
+
+    @Test
+    void isNotCancelledAfterThat() {
+        CertificateOrder order = batch.orders().get(0);
+        order.finalizing(NOW);
+        save(order);
+        assertThat(ask((Orders orders) -> orders.cancel(batch.batch().id(), NO_RECORD, NOW))).isFalse();
+    }
+
+    // Sizes
 
     /** 100 names of 253 characters; their CSR with a 4096-bit key; a chain of four such certificates. */
     @Test
     void storesTheLargestOrder() throws Exception {
-        CertificateOrder order = with(orders -> orders.add(
-                OrdersOfTests.newOrder(apiKeyId, longestNames().toArray(String[]::new))));
-        order.placed(URI.create("https://ca.example/" + "o".repeat(981)).toURL(), OrdersOfTests.NOW);
-        order.finalizing(new byte[100 * 260 + 1_500], OrdersOfTests.NOW);
+        StoredBatch large = stored(OrdersOfTests.plan(apiKeyId, longestNames().toArray(String[]::new)));
+        CertificateOrder order = large.orders().get(99);
+        order.placed(URI.create("https://ca.example/" + "o".repeat(981)).toURL(), Optional.empty(), NOW);
         order.issued(List.of(new CertificateOfSize(100 * 260 + 3_000), new CertificateOfSize(2_500),
-                new CertificateOfSize(2_500), new CertificateOfSize(2_500)), OrdersOfTests.NOW);
-        assertThat(stored(save(order)).status()).isEqualTo(OrderStatus.ISSUED);
+                new CertificateOfSize(2_500), new CertificateOfSize(2_500)), NOW, NOW);
+        saveLast(order);
+        assertThat(read(large).orders().get(99).status()).isEqualTo(OrderStatus.ISSUED);
     }
 
     @Test
     void keepsTheProblemsOfTheLargestOrderHoweverMuchTheCaSaid() {
-        CertificateOrder order = with(orders -> orders.add(
-                OrdersOfTests.newOrder(apiKeyId, longestNames().toArray(String[]::new))));
+        StoredBatch large = stored(OrdersOfTests.plan(apiKeyId, longestNames().toArray(String[]::new)));
         List<Problem> problems = longestNames().stream()
                 .map(name -> Problem.acme(name, "unauthorized", "é".repeat(2_000), "Look")).toList();
-        order.failed(problems, OrdersOfTests.NOW);
-        assertThat(stored(save(order)).status()).isEqualTo(OrderStatus.FAILED);
+        CertificateOrder order = large.orders().get(0);
+        order.failed(problems, NOW);
+        save(order);
+        with(orders -> orders.failed(large.batch().id(), OURS, Failure.noCertificate(problems), ENDING.retention(),
+                NOW));
+        assertThat(read(large).batch().problems()).hasSize(100);
     }
 
     /** A CA quotes what it found at a caller's server, and PostgreSQL takes every character but this one. */
     @Test
     void keepsAProblemWithANulCharacter() {
-        CertificateOrder order = with(orders -> orders.add(OrdersOfTests.newOrder(apiKeyId, "www.example.com")));
-        order.failed(List.of(Problem.acme("www.example.com", "unauthorized", "got \"\u0000\"", "Look")),
-                OrdersOfTests.NOW);
-        assertThat(stored(save(order)).status()).isEqualTo(OrderStatus.FAILED);
+        Failure failure = Failure.noCertificate(
+                List.of(Problem.acme("www.example.com", "unauthorized", "got \"\u0000\"", "Look")));
+        CertificateOrder order = batch.orders().get(0);
+        order.failed(failure.problems(), NOW);
+        save(order);
+        with(orders -> orders.failed(batch.batch().id(), OURS, failure, ENDING.retention(), NOW));
+        assertThat(read(batch).batch().problems().get(0).detail()).isEqualTo("got \" \"");
     }
 
     private static List<String> longestNames() {
@@ -119,15 +367,45 @@ class OrdersTest {
         return IntStream.range(0, 100).mapToObj(i -> "n%058d".formatted(i) + end).toList();
     }
 
+    private BatchPlan idempotent(String value, String body) {
+        return OrdersOfTests.plan(apiKeyId, false,
+                Optional.of(new Idempotency(value, body.getBytes(StandardCharsets.US_ASCII))), "again.example.com");
+    }
+
+    private StoredBatch stored(BatchPlan wanted) {
+        StoredBatch made = OrdersOfTests.batch(wanted, MASTER_KEY, "us");
+        with(orders -> orders.add(made.batch(), made.orders(), wanted.idempotency().map(idempotency ->
+                new IdempotentRequest(wanted, made.batch().id(), NOW.plus(Duration.ofDays(1))))));
+        return made;
+    }
+
+    private void issue(StoredBatch made) {
+        CertificateOrder order = made.orders().get(0);
+        order.issued(List.of(new CertificateOfSize(3)), NOW, NOW);
+        saveLast(order);
+    }
+
+    private StoredBatch read(StoredBatch made) {
+        return ask(orders -> orders.find(made.batch().id())).orElseThrow();
+    }
+
     private CertificateOrder save(CertificateOrder order) {
-        return with(orders -> orders.save(order));
+        return ask(orders -> order.status() == OrderStatus.ISSUED ? orders.issued(order, OURS, ENDING)
+                : orders.save(order, OURS));
     }
 
-    private CertificateOrder stored(CertificateOrder order) {
-        return with(orders -> orders.entityManager.find(CertificateOrder.class, order.id()));
+    private void saveLast(CertificateOrder order) {
+        with(orders -> orders.issued(order, OURS, ENDING));
     }
 
-    private <T> T with(Function<Orders, T> work) {
+    private void with(Consumer<Orders> work) {
+        ask(orders -> {
+            work.accept(orders);
+            return null;
+        });
+    }
+
+    private <T> T ask(Function<Orders, T> work) {
         return database.transactionally(entityManager -> {
             Orders orders = new Orders();
             orders.entityManager = entityManager;

@@ -312,7 +312,8 @@ class RateLimitsTest {
         RateLimits limits = new RateLimits();
         limits.entityManager = entityManager;
         limits.settings = new Settings(Path.of("."), environment(production), environment(staging), Optional.empty(),
-                Optional.empty(), true, Optional.empty(), Duration.ofMinutes(2), 64, List.of());
+                Optional.empty(), true, Optional.empty(), Duration.ofMinutes(2), 64,
+                Duration.ofMinutes(10), Duration.ofHours(24), List.of());
         return limits;
     }
 

@@ -93,6 +93,7 @@ class LastingConnectionTest {
         Connection early = LastingConnection.to(cable, "PostgreSQL");
         assertThat(early.getMetaData().getDatabaseProductName()).isEqualTo("PostgreSQL");
         assertThat(early.getMetaData().getDatabaseMajorVersion()).isPositive();
+        assertThat(early.getHoldability()).as("Open Liberty asks").isEqualTo(ResultSet.CLOSE_CURSORS_AT_COMMIT);
         try (Statement query = early.getMetaData().getConnection().createStatement();
                 ResultSet version = query.executeQuery("select version()")) {
             assertThat(version.next()).isTrue();

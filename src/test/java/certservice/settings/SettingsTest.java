@@ -52,6 +52,8 @@ class SettingsTest {
         assertThat(settings.importFile()).isEmpty();
         assertThat(settings.issuanceTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.issuanceConcurrency()).isEqualTo(64);
+        assertThat(settings.orderTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.orderRetention()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.dnsResolvers()).isEmpty();
     }
 
@@ -75,6 +77,8 @@ class SettingsTest {
                 Map.entry("certservice.import", entries.toString()),
                 Map.entry("certservice.issuance.timeout", "PT45S"),
                 Map.entry("certservice.issuance.concurrency", "7"),
+                Map.entry("certservice.order.timeout", "PT3M"),
+                Map.entry("certservice.order.retention", "P2D"),
                 Map.entry("certservice.dns.resolvers", "9.9.9.9, dns.example:5353 [2620:fe::fe]:53,2620:fe::9")));
         assertThat(settings.dataDirectory()).isEqualTo(folder);
         assertThat(settings.production().directory()).isEqualTo(URI.create("https://ca.example/prod"));
@@ -92,6 +96,8 @@ class SettingsTest {
         assertThat(settings.importFile()).contains(entries);
         assertThat(settings.issuanceTimeout()).isEqualTo(Duration.ofSeconds(45));
         assertThat(settings.issuanceConcurrency()).isEqualTo(7);
+        assertThat(settings.orderTimeout()).isEqualTo(Duration.ofMinutes(3));
+        assertThat(settings.orderRetention()).isEqualTo(Duration.ofDays(2));
         assertThat(settings.dnsResolvers())
                 .containsExactly("9.9.9.9", "dns.example:5353", "[2620:fe::fe]:53", "2620:fe::9");
     }
@@ -132,6 +138,14 @@ class SettingsTest {
             "certservice.issuance.concurrency  | 1001                         | a whole number from 1 to 1000",
             "certservice.issuance.concurrency  | many                         | a whole number from 1 to 1000",
             "certservice.issuance.concurrency  | 99999999999                  | a whole number from 1 to 1000",
+            "certservice.order.timeout         | 600                          | from PT10S to PT24H",
+            "certservice.order.timeout         | PT9.999S                     | from PT10S to PT24H",
+            "certservice.order.timeout         | PT24H1S                      | from PT10S to PT24H",
+            "certservice.order.timeout         | P1M                          | from PT10S to PT24H",
+            "certservice.order.retention       | 1 day                        | from PT1S to P7D",
+            "certservice.order.retention       | PT0S                         | from PT1S to P7D",
+            "certservice.order.retention       | P7DT1S                       | from PT1S to P7D",
+            "certservice.order.retention       | -P1D                         | from PT1S to P7D",
             "certservice.dns.resolvers         | dns://9.9.9.9                | a list of host or host:port",
             "certservice.dns.resolvers         | 9.9.9.9:0                    | a list of host or host:port",
             "certservice.dns.resolvers         | 9.9.9.9:65536                | a list of host or host:port",
@@ -152,12 +166,15 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PT5S, 1", "PT1H, 1000"})
-    void acceptsTheLimitsThemselves(String timeout, int concurrency) {
+    @CsvSource({"PT5S, 1, PT10S, PT1S", "PT1H, 1000, P1D, P7D"})
+    void acceptsTheLimitsThemselves(String timeout, int concurrency, String orderTimeout, String retention) {
         Settings settings = read(Map.of("certservice.issuance.timeout", timeout,
                 "certservice.issuance.concurrency", Integer.toString(concurrency),
+                "certservice.order.timeout", orderTimeout, "certservice.order.retention", retention,
                 "certservice.dns.resolvers", "9.9.9.9:1,9.9.9.9:65535"));
         assertThat(settings.issuanceTimeout()).isEqualTo(Duration.parse(timeout));
+        assertThat(settings.orderTimeout()).isEqualTo(Duration.parse(orderTimeout));
+        assertThat(settings.orderRetention()).isEqualTo(Duration.parse(retention));
         assertThat(settings.issuanceConcurrency()).isEqualTo(concurrency);
     }
 
@@ -251,7 +268,8 @@ class SettingsTest {
             "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
             "certservice.acme.staging.eab.key-file", "certservice.acme.production.limits",
             "certservice.acme.staging.limits", "certservice.import", "certservice.issuance.timeout",
-            "certservice.issuance.concurrency", "certservice.dns.resolvers"})
+            "certservice.issuance.concurrency", "certservice.order.timeout", "certservice.order.retention",
+            "certservice.dns.resolvers"})
     void knowsEveryName(String name) {
         assertThat(Settings.unknown(Set.of(name))).isEmpty();
     }
