@@ -66,6 +66,7 @@ class DiskFullIT {
         assertThat(log().substring(logged))
                 .contains("Request " + refused.header("X-Request-Id") + ": the database failed: ");
         assertThat(bed.client().cert(REQUEST).status()).as("with space again").isEqualTo(200);
+        assertThat(bed.client().cert(REQUEST.replace("www", "another")).status()).as("a new order").isEqualTo(200);
         bed.server().stop();
         assertThat(count("status = 'ISSUED' and chain is null")).isZero();
         assertThat(count("status = 'ISSUED'")).isGreaterThanOrEqualTo(2);
