@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Kills the server while it works on an order, as a crash would, and asks again when it is back: there is one
  * certificate, never two, never none. {@code -Dcrashes=50}, or {@code mvn -Pchaos verify}, does it more often: first
- * once in each state of the order, then at random moments. On PostgreSQL where it is installed: after a kill H2 has been
- * seen to open an older state (docs/adr/0006).
+ * once in each state of the order, then at random moments. On PostgreSQL where it is installed: after a kill H2 has
+ * been seen to open an older state (docs/adr/0006).
  */
 class CrashIT {
 
