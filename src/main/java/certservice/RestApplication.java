@@ -1,12 +1,30 @@
 package certservice;
 
+import certservice.admin.HealthResource;
+import certservice.apikey.ApiKeyFilter;
+import certservice.issuance.CertificateResource;
+import certservice.issuance.CertificatesResource;
+import certservice.issuance.OrderResource;
+import certservice.problem.FailureMapper;
+import certservice.problem.RequestId;
+import certservice.problem.RequestLog;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Map;
+import java.util.Set;
 
-/** The REST API lives below {@code /api}; its resources, filters and mappers are found by the server. */
+/**
+ * The REST API lives below {@code /api}. What is not listed here is not part of it, on no server: the administration is
+ * an application of its own.
+ */
 @ApplicationPath("/api")
 public class RestApplication extends Application {
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(RequestId.class, RequestLog.class, ApiKeyFilter.class, FailureMapper.class,
+                CertificateResource.class, CertificatesResource.class, OrderResource.class, HealthResource.class);
+    }
 
     /**
      * What Jersey, in Payara and GlassFish, would do otherwise than other servers: it would make {@code Location}

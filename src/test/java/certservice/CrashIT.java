@@ -7,7 +7,6 @@ import certservice.harness.CertserviceClient.Response;
 import certservice.harness.Fault;
 import certservice.harness.FaultProxy;
 import certservice.harness.LocalCa;
-import certservice.harness.PostgresqlServer;
 import certservice.harness.Requests;
 import certservice.harness.TestBed;
 import java.io.IOException;
@@ -31,8 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Kills the server while it works on an order, as a crash would, and asks again when it is back: there is one
  * certificate, never two, never none. {@code -Dcrashes=50}, or {@code mvn -Pchaos verify}, does it more often: first
- * once in each state of the order, then at random moments. On PostgreSQL where it is installed: after a kill H2 has
- * been seen to open an older state (docs/adr/0006).
+ * once in each state of the order, then at random moments.
  */
 class CrashIT {
 
@@ -85,9 +83,7 @@ class CrashIT {
     @BeforeAll
     static void start() {
         LOG.log(Level.INFO, "-Dseed={0}", Long.toString(SEED));
-        TestBed.Builder builder = TestBed.in("crash").productionThrough(CrashIT::before);
-        PostgresqlServer.shared().ifPresent(server -> builder.database(server.database("crash")));
-        bed = builder.start();
+        bed = TestBed.in("crash").productionThrough(CrashIT::before).start();
     }
 
     private static URI before(URI directory, LocalCa trusted) {

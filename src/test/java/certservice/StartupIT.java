@@ -79,6 +79,14 @@ class StartupIT {
     }
 
     @Test
+    void saysHowToMakeTheFirstKey() {
+        server.start(BuildDirectory.war(), settings, Ports.free(), uri -> new CertserviceClient(uri).isReady());
+
+        assertThat(log()).contains("There is no API key yet", "the role certservice-admin", "/admin/",
+                "certservice.import");
+    }
+
+    @Test
     void makesNoAccountBeforeTheOperatorHasAgreedToTheTerms() throws Exception {
         startWithKey();
 

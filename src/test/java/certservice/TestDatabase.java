@@ -23,19 +23,36 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class TestDatabase {
 
-    private static final List<String> TABLES = List.of("idempotent_request", "certificate_order", "order_batch",
-            "api_key_domain", "api_key", "domain", "dns_provider", "http_challenge", "acme_account", "rate_limit");
+    private static final List<String> TABLES = List.of("idempotent_request", "order_summary", "certificate_order",
+            "order_batch", "api_key_domain", "api_key_use", "api_key", "domain", "domain_validation", "dns_provider",
+            "http_challenge", "acme_account", "rate_limit", "guess", "audit_entry");
     private static final Optional<TestDatabase> POSTGRESQL =
             PostgresqlServer.shared().map(server -> new TestDatabase("PostgreSQL", postgresql(server.url())));
     private static final TestDatabase H2 = new TestDatabase("H2", h2());
 
     private final String name;
+    private final DataSource dataSource;
     private final EntityManagerFactory factory;
 
     private TestDatabase(String name, DataSource dataSource) {
         this.name = name;
+        this.dataSource = dataSource;
         Flyway.configure().dataSource(dataSource).load().migrate();
-        factory = Persistence.createEntityManagerFactory("certservice", Map.of(
+        factory = factory(dataSource);
+    }
+
+    /** Does the work in a transaction of its own, on a database that has our schema already. */
+    public static void inTransaction(DataSource dataSource, Consumer<EntityManager> work) {
+        try (EntityManagerFactory factory = factory(dataSource);
+                EntityManager entityManager = factory.createEntityManager()) {
+            entityManager.getTransaction().begin();
+            work.accept(entityManager);
+            entityManager.getTransaction().commit();
+        }
+    }
+
+    private static EntityManagerFactory factory(DataSource dataSource) {
+        return Persistence.createEntityManagerFactory("certservice", Map.of(
                 "jakarta.persistence.transactionType", "RESOURCE_LOCAL",
                 "jakarta.persistence.jtaDataSource", "",
                 "jakarta.persistence.nonJtaDataSource", dataSource,
@@ -51,7 +68,14 @@ public final class TestDatabase {
     public void clear() {
         inTransaction(entityManager -> {
             TABLES.forEach(table -> entityManager.createNativeQuery("delete from " + table).executeUpdate());
+            entityManager.createNativeQuery("update audit_head set last_number = 0, last_hash = '" + "0".repeat(64)
+                    + "', seal = null, sealed_key = null").executeUpdate();
         });
+    }
+
+    /** Past the entities, as whoever has the database. */
+    public DataSource dataSource() {
+        return dataSource;
     }
 
     /** Does the work in a transaction of its own, which is rolled back if the work throws. */

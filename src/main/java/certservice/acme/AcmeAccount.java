@@ -16,9 +16,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,6 +55,19 @@ public class AcmeAccount {
     @Column(name = "sealed_private_key", nullable = false)
     private String sealedPrivateKey;
 
+    /** As {@link #publicKey} and {@link #sealedPrivateKey}, of the key that the account shall get instead. */
+    @Column(name = "next_public_key")
+    private String nextPublicKey;
+
+    @Column(name = "next_sealed_private_key")
+    private String nextSealedPrivateKey;
+
+    @Column(name = "key_changed")
+    private OffsetDateTime keyChanged;
+
+    /** Empty: none. {@code null} in accounts that were made before this was kept. */
+    private String contact;
+
     @Version
     private long version;
 
@@ -62,20 +80,36 @@ public class AcmeAccount {
         this.id = UUID.randomUUID().toString();
         this.environment = environment;
         this.directoryUrl = directory.toString();
+        KeyPair pair = newKeyPair();
+        this.publicKey = text(pair.getPublic());
+        this.sealedPrivateKey = seal(pair, masterKey);
+        this.keyChanged = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
+    }
+
+    static KeyPair newKeyPair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair pair = generator.generateKeyPair();
-            this.publicKey = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
-            this.sealedPrivateKey = masterKey.seal(purpose(), pair.getPrivate().getEncoded());
+            return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java has no P-256", e);
         }
     }
 
+    /** As the columns keep it. */
+    static String text(PublicKey key) {
+        return Base64.getEncoder().encodeToString(key.getEncoded());
+    }
+
+    /** The private key as the columns of this account keep it. */
+    String seal(KeyPair pair, MasterKey masterKey) {
+        return masterKey.seal(purpose(), pair.getPrivate().getEncoded());
+    }
+
     /** The CA knows the key pair as this account now. */
-    void registered(URL location) {
+    void registered(URL location, Optional<URI> given) {
         accountUrl = location.toString();
+        contact = given.map(URI::toString).orElse("");
     }
 
     String id() {
@@ -83,16 +117,41 @@ public class AcmeAccount {
     }
 
     /** The account's URL at the CA; empty before it is registered. */
-    Optional<URL> location() {
+    public Optional<URL> location() {
         return Optional.ofNullable(accountUrl).map(AcmeAccount::url);
     }
 
+    /**
+     * The contact that the CA was told last.
+     *
+     * @param configured of the settings, for an account of which that is not kept
+     * @return a {@code mailto:} URI, or empty: none
+     */
+    public Optional<URI> contact(Optional<URI> configured) {
+        return contact == null ? configured
+                : Optional.of(contact).filter(text -> !text.isEmpty()).map(URI::create);
+    }
+
+    /** When its key was made, or another one took its place; empty if that was not kept. */
+    public Optional<Instant> keyChanged() {
+        return Optional.ofNullable(keyChanged).map(OffsetDateTime::toInstant);
+    }
+
     KeyPair keyPair(MasterKey masterKey) {
+        return keyPair(publicKey, sealedPrivateKey, masterKey);
+    }
+
+    /** The key pair that it shall get, or has at the CA already: who was to write that down died. */
+    Optional<KeyPair> nextKeyPair(MasterKey masterKey) {
+        return Optional.ofNullable(nextPublicKey).map(key -> keyPair(key, nextSealedPrivateKey, masterKey));
+    }
+
+    private KeyPair keyPair(String open, String sealed, MasterKey masterKey) {
         try {
             KeyFactory keys = KeyFactory.getInstance("EC");
             return new KeyPair(
-                    keys.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey))),
-                    keys.generatePrivate(new PKCS8EncodedKeySpec(masterKey.open(purpose(), sealedPrivateKey))));
+                    keys.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(open))),
+                    keys.generatePrivate(new PKCS8EncodedKeySpec(masterKey.open(purpose(), sealed))));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The stored key of ACME account " + id + " is damaged", e);
         }

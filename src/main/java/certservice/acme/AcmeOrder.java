@@ -1,7 +1,6 @@
 package certservice.acme;
 
 import certservice.challenge.Proof;
-import certservice.challenge.Solver;
 import certservice.challenge.Solvers;
 import certservice.domain.DomainName;
 import certservice.domain.NameToProve;
@@ -11,18 +10,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URL;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,8 +27,6 @@ import org.shredzone.acme4j.Certificate;
 import org.shredzone.acme4j.Order;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
-import org.shredzone.acme4j.challenge.Dns01Challenge;
-import org.shredzone.acme4j.challenge.TokenChallenge;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeProtocolException;
@@ -53,27 +46,23 @@ import org.shredzone.acme4j.exception.AcmeServerException;
 public final class AcmeOrder {
 
     private static final Logger LOG = System.getLogger(AcmeOrder.class.getName());
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration LAST_PAUSE = Duration.ofMillis(1600);
 
     private final Order order;
     private final List<DomainName> names;
     private final Solvers solvers;
-    private final Retries retries;
+    private final Exchanges exchanges;
+    private final Authorizations authorizations;
     private final AcmeFailures failures;
-    private final Executor exchanges;
     private final Instant deadline;
-    private final Map<DomainName, NameStatus> told = new HashMap<>();
 
     AcmeOrder(Order order, List<DomainName> names, Solvers solvers, Retries retries, AcmeFailures failures,
-              Executor exchanges, Instant deadline) {
+              Executor executor, Instant deadline) {
         this.order = order;
         this.names = names;
         this.solvers = solvers;
-        this.retries = retries;
+        this.exchanges = new Exchanges(retries, executor);
+        this.authorizations = new Authorizations(order, names, exchanges, failures);
         this.failures = failures;
-        this.exchanges = exchanges;
         this.deadline = deadline;
     }
 
@@ -96,8 +85,8 @@ public final class AcmeOrder {
     public void authorize(Collection<NameToProve> toProve, Progress progress) {
         understood(() -> {
             switch (order.getStatus()) {
-                case READY, PROCESSING, VALID -> tellAllValid(progress);
-                case INVALID -> throw Failure.noCertificate(whyInvalid(progress));
+                case READY, PROCESSING, VALID -> authorizations.tellAllValid(progress);
+                case INVALID -> throw Failure.noCertificate(authorizations.whyInvalid(progress));
                 default -> prove(toProve, progress);
             }
             return null;
@@ -105,19 +94,18 @@ public final class AcmeOrder {
     }
 
     private void prove(Collection<NameToProve> toProve, Progress progress) {
-        List<Authorization> all = inParallel(order.getAuthorizations(), this::fetch);
-        List<Authorization> pending = undecided(all, progress);
-        List<Step> steps = steps(pending, toProve);
-        List<Publication> publications = publications(steps.stream().map(Step::proof).toList());
+        List<Step> steps = steps(authorizations.undecided(progress), toProve);
+        Publications publications = Publications.of(steps.stream().map(Step::proof).toList(), solvers);
         try {
-            publications.forEach(Publication::present);
-            awaitVisible(publications);
-            inParallel(steps, this::trigger);
-            steps.forEach(step -> tell(progress, step.proof().domain(), NameStatus.PROCESSING, List.of()));
-            awaitStatus(EnumSet.of(Status.READY, Status.PROCESSING, Status.VALID), pending, progress);
-            tellAllValid(progress);
+            publications.present();
+            publications.awaitVisible(deadline);
+            exchanges.inParallel(steps, this::trigger);
+            steps.forEach(step -> authorizations.tell(progress, step.proof().domain(), NameStatus.PROCESSING,
+                    List.of()));
+            awaitStatus(EnumSet.of(Status.READY, Status.PROCESSING, Status.VALID), progress);
+            authorizations.tellAllValid(progress);
         } finally {
-            publications.forEach(Publication::withdraw);
+            publications.withdraw();
         }
     }
 
@@ -133,9 +121,9 @@ public final class AcmeOrder {
     public void withdrawLeftovers(Collection<NameToProve> toProve) {
         try {
             Map<DomainName, NameToProve> byName = byName(toProve);
-            List<Proof> proofs = inParallel(order.getAuthorizations(), each -> leftover(each, byName)).stream()
-                    .flatMap(Optional::stream).toList();
-            publications(proofs).forEach(Publication::withdraw);
+            List<Proof> proofs = exchanges.inParallel(order.getAuthorizations(), each -> leftover(each, byName))
+                    .stream().flatMap(Optional::stream).toList();
+            Publications.of(proofs, solvers).withdraw();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "Proofs of the order " + this + " may stay published", e);
         }
@@ -144,9 +132,10 @@ public final class AcmeOrder {
     /** Empty if there was none, or if the CA does not show its challenge any more. */
     private Optional<Proof> leftover(Authorization authorization, Map<DomainName, NameToProve> byName) {
         try {
-            fetch(authorization);
-            return Optional.ofNullable(byName.get(nameOf(authorization))).flatMap(name ->
-                    authorization.findChallenge(name.challenge()).map(challenge -> proof(name, challenge)));
+            exchanges.fetch(authorization);
+            return Optional.ofNullable(byName.get(authorizations.nameOf(authorization))).flatMap(name ->
+                    authorization.findChallenge(name.challenge())
+                            .map(challenge -> Publications.proof(name, challenge)));
         } catch (Failure | AcmeProtocolException e) {
             LOG.log(Level.WARNING, "A proof of the order {0} may stay published, since the CA does not show {1}: {2}",
                     this, authorization.getLocation(), e.getCause() == null ? e : e.getCause());
@@ -165,16 +154,16 @@ public final class AcmeOrder {
                 case VALID -> {
                     return null;
                 }
-                case INVALID -> throw Failure.noCertificate(whyInvalid(Progress.IGNORED));
+                case INVALID -> throw Failure.noCertificate(authorizations.whyInvalid(Progress.IGNORED));
                 case PROCESSING -> {
                     // the CSR is there already
                 }
-                default -> retries.call(() -> {
+                default -> exchanges.call(() -> {
                     execute(csr);
                     return null;
                 });
             }
-            awaitStatus(EnumSet.of(Status.VALID), List.of(), Progress.IGNORED);
+            awaitStatus(EnumSet.of(Status.VALID), Progress.IGNORED);
             return null;
         });
     }
@@ -197,13 +186,17 @@ public final class AcmeOrder {
 
     /** Whether the CA has given the order up, as far as it has told us: there is no certificate, and will be none. */
     public boolean isInvalid() {
-        return order.getStatus() == Status.INVALID;
+        try {
+            return order.getStatus() == Status.INVALID;
+        } catch (AcmeProtocolException | AcmeLazyLoadingException notUnderstood) {
+            return false;
+        }
     }
 
     /** The certificate and every intermediate that the CA sent, leaf first. */
     public List<X509Certificate> download() {
-        Certificate certificate = retries.call(order::getCertificate);
-        return retries.call(() -> {
+        Certificate certificate = exchanges.call(order::getCertificate);
+        return exchanges.call(() -> {
             certificate.download();
             return certificate.getCertificateChain();
         });
@@ -222,25 +215,6 @@ public final class AcmeOrder {
     private record Step(Challenge challenge, Proof proof) {
     }
 
-    /** All proofs of the order that one solver publishes. */
-    private record Publication(Solver solver, List<Proof> proofs) {
-
-        void present() {
-            solver.present(proofs);
-        }
-
-        void withdraw() {
-            solver.withdraw(proofs);
-        }
-    }
-
-    private Authorization fetch(Authorization authorization) {
-        return retries.call(() -> {
-            authorization.fetch();
-            return authorization;
-        });
-    }
-
     private static Map<DomainName, NameToProve> byName(Collection<NameToProve> toProve) {
         return toProve.stream().collect(Collectors.toMap(NameToProve::name, Function.identity()));
     }
@@ -250,9 +224,9 @@ public final class AcmeOrder {
         List<Step> steps = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (Authorization authorization : pending) {
-            NameToProve name = byName.get(nameOf(authorization));
+            NameToProve name = byName.get(authorizations.nameOf(authorization));
             authorization.findChallenge(name.challenge()).ifPresentOrElse(
-                    challenge -> steps.add(new Step(challenge, proof(name, challenge))),
+                    challenge -> steps.add(new Step(challenge, Publications.proof(name, challenge))),
                     () -> problems.add(notOffered(name, authorization)));
         }
         if (!problems.isEmpty()) {
@@ -269,40 +243,9 @@ public final class AcmeOrder {
                         + (name.name().isWildcard() ? "; wildcards need dns-01" : ""));
     }
 
-    private static Proof proof(NameToProve name, Challenge challenge) {
-        String token = challenge.getJSON().get("token").asString();
-        String value = challenge instanceof Dns01Challenge dns ? dns.getDigest()
-                : ((TokenChallenge) challenge).getAuthorization();
-        return new Proof(name.name(), challenge.getType(), name.provider().orElse(null), token, value);
-    }
-
-    private DomainName nameOf(Authorization authorization) {
-        String base = authorization.getIdentifier().getDomain();
-        String text = authorization.isWildcard() ? "*." + base : base;
-        return names.stream().filter(name -> name.toString().equals(text)).findFirst().orElseThrow(() ->
-                new AcmeProtocolException("An authorization for " + text + ", which is not in the order"));
-    }
-
-    private List<Publication> publications(Collection<Proof> proofs) {
-        Map<String, List<Proof>> byType = proofs.stream().collect(Collectors.groupingBy(Proof::type));
-        return byType.entrySet().stream()
-                .map(each -> new Publication(solvers.of(each.getKey()), each.getValue())).toList();
-    }
-
-    private void awaitVisible(List<Publication> publications) {
-        try {
-            for (Publication publication : publications) {
-                publication.solver().await(publication.proofs(), deadline);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.unavailable("The service is stopping", Duration.ofSeconds(30), e);
-        }
-    }
-
     private Challenge trigger(Step step) {
         Challenge challenge = step.challenge();
-        return retries.call(() -> triggered(challenge), () -> {
+        return exchanges.call(() -> triggered(challenge), () -> {
             challenge.fetch();
             return triggered(challenge);
         });
@@ -333,106 +276,20 @@ public final class AcmeOrder {
     /**
      * Polls the order itself, not its authorizations: one request for all names. Only while somebody watches the
      * progress, the authorizations are asked for too.
-     *
-     * @param undecided the authorizations that the order waits for
      */
-    private void awaitStatus(Set<Status> wanted, List<Authorization> undecided, Progress progress) {
-        List<Authorization> left = undecided;
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            retries.pause(pause);
-            Optional<Instant> retryAfter = retries.call(order::fetch);
-            Status status = order.getStatus();
-            if (wanted.contains(status)) {
-                return;
+    private void awaitStatus(Set<Status> wanted, Progress progress) {
+        exchanges.poll(order::fetch, () -> {
+            if (wanted.contains(order.getStatus())) {
+                return true;
             }
-            if (status == Status.INVALID) {
-                throw Failure.noCertificate(whyInvalid(progress));
+            if (order.getStatus() == Status.INVALID) {
+                throw Failure.noCertificate(authorizations.whyInvalid(progress));
             }
             if (progress.isWatched()) {
-                left = undecided(inParallel(left, this::fetch), progress);
+                authorizations.lookAgain(progress);
             }
-            Duration grown = pause.multipliedBy(3).dividedBy(2);
-            pause = retryAfter.map(retries::until).filter(asked -> asked.compareTo(grown) > 0)
-                    .orElse(grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE);
-        }
-    }
-
-    /** Tells what the CA has decided; the rest is left. */
-    private List<Authorization> undecided(List<Authorization> fetched, Progress progress) {
-        List<Authorization> left = new ArrayList<>();
-        for (Authorization authorization : fetched) {
-            switch (authorization.getStatus()) {
-                case PENDING -> left.add(authorization);
-                case VALID -> tell(progress, nameOf(authorization), NameStatus.VALID, List.of());
-                case INVALID -> tell(progress, nameOf(authorization), NameStatus.INVALID, errors(authorization));
-                default -> {
-                    // deactivated, expired, revoked: the order becomes invalid, and that says it
-                }
-            }
-        }
-        return left;
-    }
-
-    private void tellAllValid(Progress progress) {
-        names.forEach(name -> tell(progress, name, NameStatus.VALID, List.of()));
-    }
-
-    private void tell(Progress progress, DomainName name, NameStatus status, List<Problem> problems) {
-        if (told.put(name, status) != status) {
-            progress.reached(name, status, problems);
-        }
-    }
-
-    /** The errors of the failed challenges, else of the order. */
-    private List<Problem> whyInvalid(Progress progress) {
-        List<Authorization> decided = decided();
-        undecided(decided, progress);
-        List<Problem> problems = new ArrayList<>();
-        decided.stream().filter(authorization -> authorization.getStatus() == Status.INVALID)
-                .forEach(authorization -> problems.addAll(errors(authorization)));
-        if (problems.isEmpty()) {
-            order.getError().ifPresentOrElse(error -> problems.addAll(failures.problems(error, null)),
-                    () -> problems.add(failures.unexplained()));
-        }
-        return problems;
-    }
-
-    private List<Problem> errors(Authorization authorization) {
-        DomainName name = nameOf(authorization);
-        return authorization.getChallenges().stream().flatMap(challenge -> challenge.getError().stream())
-                .flatMap(error -> failures.problems(error, name).stream()).toList();
-    }
-
-    /**
-     * The authorizations, once the CA has decided about each: it gives up the order with the first name that fails,
-     * while it still validates others that may fail too, and their owners want to know. That is waited for a moment
-     * only: the answer is a failure in any case.
-     */
-    private List<Authorization> decided() {
-        List<Authorization> all = inParallel(order.getAuthorizations(), this::fetch);
-        for (Duration pause = FIRST_PAUSE; isUndecided(all) && retries.until(deadline).compareTo(LONGEST_PAUSE) > 0
-                && pause.compareTo(LAST_PAUSE) <= 0; pause = pause.multipliedBy(2)) {
-            retries.pause(pause);
-            all = inParallel(all, this::fetch);
-        }
-        return all;
-    }
-
-    private static boolean isUndecided(List<Authorization> all) {
-        return all.stream().anyMatch(authorization -> authorization.getStatus() == Status.PENDING);
-    }
-
-    /** Does the same for all, as many at once as the CA may see; fails as the first one that failed. */
-    private <A, B> List<B> inParallel(List<A> all, Function<A, B> each) {
-        List<CompletableFuture<B>> answers = all.stream()
-                .map(one -> CompletableFuture.supplyAsync(() -> each.apply(one), exchanges)).toList();
-        try {
-            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
-            return answers.stream().map(CompletableFuture::join).toList();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+            return false;
+        });
     }
 
     @Override

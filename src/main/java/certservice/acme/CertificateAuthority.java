@@ -9,12 +9,9 @@ import certservice.problem.Problem;
 import certservice.settings.MasterKey;
 import certservice.settings.Settings;
 import certservice.settings.Settings.AcmeEnvironment;
-import jakarta.ejb.EJBException;
-import jakarta.persistence.PersistenceException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URL;
-import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,16 +26,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Certificate;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Metadata;
 import org.shredzone.acme4j.Order;
 import org.shredzone.acme4j.OrderBuilder;
-import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
@@ -49,35 +43,25 @@ public final class CertificateAuthority {
     private static final Logger LOG = System.getLogger(CertificateAuthority.class.getName());
     private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** How long another node may take to register the account that it has made, if our order has so much time. */
-    private static final Duration TURN_OF_ANOTHER_NODE = Duration.ofSeconds(20);
-    private static final Duration LOOK = Duration.ofMillis(100);
-
     /** A good moment to renew is not worth more to whoever waits for a certificate. */
     private static final Duration RENEWAL_INFO_TIMEOUT = Duration.ofSeconds(5);
 
     private final Environment environment;
-    private final AcmeEnvironment configured;
-    private final Settings settings;
-    private final MasterKey masterKey;
-    private final AcmeAccounts accounts;
+    private final OurAccount account;
     private final Solvers solvers;
     private final Clock clock;
     private final AcmeTransport transport;
     private final ThreadPoolExecutor exchanges;
-    private final AtomicReference<Login> login = new AtomicReference<>();
-    private Instant ourTurn;
 
     CertificateAuthority(Environment environment, Settings settings, SSLContext trust, MasterKey masterKey,
                          AcmeAccounts accounts, Solvers solvers, ThreadFactory threads, Clock clock) {
         this.environment = environment;
-        this.settings = settings;
-        this.configured = environment == Environment.PRODUCTION ? settings.production() : settings.staging();
-        this.masterKey = masterKey;
-        this.accounts = accounts;
         this.solvers = solvers;
         this.clock = clock;
+        AcmeEnvironment configured =
+                environment == Environment.PRODUCTION ? settings.production() : settings.staging();
         this.transport = new AcmeTransport(configured.directory(), trust, EXCHANGE_TIMEOUT);
+        this.account = new OurAccount(environment, configured, settings, masterKey, accounts, transport, clock);
         this.exchanges = new ThreadPoolExecutor(NoncePool.SIZE, NoncePool.SIZE, 30, TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(), threads);
         this.exchanges.allowCoreThreadTimeOut(true);
@@ -85,6 +69,11 @@ public final class CertificateAuthority {
 
     void close() {
         exchanges.shutdownNow();
+    }
+
+    /** Our account at this CA. */
+    public OurAccount account() {
+        return account;
     }
 
     /**
@@ -101,14 +90,15 @@ public final class CertificateAuthority {
                               Instant placing, Instant deadline) {
         AcmeFailures failures = new AcmeFailures(clock, names);
         Retries retries = new Retries(clock, placing, failures);
-        Login account = login(retries);
-        Metadata offered = retries.call(account.getSession()::getMetadata);
+        Login login = account.login(retries);
+        Metadata offered = retries.call(login.getSession()::getMetadata);
+        account.offered(offered);
         requireOffered(profile, offered);
         Supplier<OrderBuilder> asked = () -> {
-            OrderBuilder order = account.newOrder().domains(names.stream().map(DomainName::toString).toList());
+            OrderBuilder order = login.newOrder().domains(names.stream().map(DomainName::toString).toList());
             return offered.isProfileAllowed() ? order.profile(profile.toString()) : order;
         };
-        Order order = replaces.filter(old -> retries.call(() -> transport.hasRenewalInfo(account.getSession())))
+        Order order = replaces.filter(old -> retries.call(() -> transport.hasRenewalInfo(login.getSession())))
                 .flatMap(RenewalWindow::certificateId)
                 .flatMap(old -> retries.call(() -> replacing(old, asked.get(), offered)))
                 .orElseGet(() -> retries.call(() -> create(asked.get(), offered)));
@@ -145,7 +135,7 @@ public final class CertificateAuthority {
     public AcmeOrder resume(URL orderUrl, List<DomainName> names, Instant deadline) {
         AcmeFailures failures = new AcmeFailures(clock, names);
         Retries retries = new Retries(clock, deadline, failures);
-        Order order = login(retries).bindOrder(orderUrl);
+        Order order = account.login(retries).bindOrder(orderUrl);
         retries.call(() -> {
             try {
                 return order.fetch();
@@ -188,10 +178,10 @@ public final class CertificateAuthority {
      */
     public void revoke(X509Certificate leaf, RevocationReason reason, Instant deadline) {
         Retries retries = new Retries(clock, deadline, new AcmeFailures(clock, List.of()));
-        Login account = login(retries);
+        Login login = account.login(retries);
         retries.call(() -> {
             try {
-                Certificate.revoke(account, leaf, reason.forAcme4j());
+                Certificate.revoke(login, leaf, reason.forAcme4j());
             } catch (AcmeServerException e) {
                 if (!"alreadyRevoked".equals(Hints.name(e.getType()))) {
                     throw e;
@@ -233,85 +223,5 @@ public final class CertificateAuthority {
     private static List<String> profiles(Metadata offered) {
         List<String> names = offered.getProfiles().stream().sorted().toList();
         return names.isEmpty() ? List.of(Profile.CLASSIC.toString()) : names;
-    }
-
-    /** Our account; whoever needs it first registers it while the others wait. */
-    private Login login(Retries retries) {
-        Login known = login.get();
-        if (known != null) {
-            return known;
-        }
-        synchronized (login) {
-            if (login.get() == null) {
-                login.set(openAccount(retries));
-            }
-            return login.get();
-        }
-    }
-
-    private Login openAccount(Retries retries) {
-        AcmeAccount account = storedAccount(retries);
-        KeyPair keyPair = account.keyPair(masterKey);
-        Session session = new Session(configured.directory(), transport);
-        return account.location()
-                .map(location -> session.login(location, keyPair))
-                .orElseGet(() -> {
-                    Login registered = retries.call(() -> register(session, keyPair));
-                    accounts.registered(account, registered.getAccountLocation());
-                    LOG.log(Level.INFO, "ACME account for {0}: {1}", environment, registered.getAccountLocation());
-                    return registered;
-                });
-    }
-
-    /** The account, registered unless that is up to us. */
-    private AcmeAccount storedAccount(Retries retries) {
-        if (accounts.find(environment, configured.directory()).isEmpty()) {
-            requireAgreement();
-            try {
-                AcmeAccount made = accounts.create(environment, configured.directory(), masterKey);
-                ourTurn = clock.instant();
-                return made;
-            } catch (EJBException | PersistenceException e) {
-                return madeByAnotherNode(retries).orElseThrow(() -> e);
-            }
-        }
-        return madeByAnotherNode(retries).orElseThrow();
-    }
-
-    /**
-     * Who has made the account registers it, so that the CA is asked once. If that node died before, or can't, we
-     * do: it is the same key pair, for which the CA makes no second account.
-     */
-    private Optional<AcmeAccount> madeByAnotherNode(Retries retries) {
-        if (ourTurn == null) {
-            Duration half = retries.left().dividedBy(2);
-            ourTurn = clock.instant().plus(half.compareTo(TURN_OF_ANOTHER_NODE) < 0 ? half : TURN_OF_ANOTHER_NODE);
-        }
-        while (true) {
-            Optional<AcmeAccount> account = accounts.find(environment, configured.directory());
-            if (account.isEmpty() || account.get().location().isPresent() || !clock.instant().isBefore(ourTurn)) {
-                return account;
-            }
-            retries.pause(LOOK);
-        }
-    }
-
-    private void requireAgreement() {
-        if (!settings.acmeTermsAgreed()) {
-            LOG.log(Level.ERROR, "No ACME account is made before setting certservice.acme.terms-agreed is true;"
-                    + " the terms are linked in the directory {0}", configured.directory());
-            throw Failure.noCertificate(Problem.acme(null, "userActionRequired",
-                    "The operator has not agreed to the CA's terms of service",
-                    "The operator of this service must set certservice.acme.terms-agreed to true"), null);
-        }
-    }
-
-    /** The CA answers with the existing account if it knows the key already (RFC 8555 section 7.3.1). */
-    private Login register(Session session, KeyPair keyPair) throws AcmeException {
-        AccountBuilder account = new AccountBuilder().agreeToTermsOfService().useKeyPair(keyPair);
-        settings.acmeContact().ifPresent(account::addContact);
-        configured.externalAccountBinding()
-                .ifPresent(binding -> account.withKeyIdentifier(binding.keyIdentifier(), binding.key()));
-        return account.createLogin(session);
     }
 }

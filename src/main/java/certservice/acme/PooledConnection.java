@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.DefaultConnection;
@@ -59,6 +60,40 @@ final class PooledConnection extends DefaultConnection {
         super(connector);
         this.pool = pool;
         this.timeout = timeout;
+    }
+
+    /** A request with our login. */
+    private interface Signed {
+        int send() throws AcmeException;
+    }
+
+    @Override
+    public int sendCertificateRequest(URL url, Login login) throws AcmeException {
+        return signed(login, () -> super.sendCertificateRequest(url, login));
+    }
+
+    @Override
+    public int sendSignedPostAsGetRequest(URL url, Login login) throws AcmeException {
+        return signed(login, () -> super.sendSignedPostAsGetRequest(url, login));
+    }
+
+    @Override
+    public int sendSignedRequest(URL url, JSONBuilder claims, Login login) throws AcmeException {
+        return signed(login, () -> super.sendSignedRequest(url, claims, login));
+    }
+
+    /** Once more if the account has another key by now: what the CA refuses for its key, it has not done. */
+    private int signed(Login login, Signed request) throws AcmeException {
+        KeyPair used = login.getKeyPair();
+        try {
+            return request.send();
+        } catch (AcmeServerException e) {
+            if (login instanceof AccountLogin ours && ours.hasOtherKeyThan(used, e)) {
+                close();
+                return request.send();
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -30,9 +30,11 @@ public final class ChangeMasterKey {
 
     private static final List<Sealed> ALL = List.of(
             new Sealed("acme_account", "id", "sealed_private_key", "acme-account:"),
+            new Sealed("acme_account", "id", "next_sealed_private_key", "acme-account:"),
             new Sealed("dns_provider", "name", "sealed_settings", "dns-provider:"),
             new Sealed("certificate_order", "id", "sealed_private_key", "certificate-order:"),
-            new Sealed("order_batch", "id", "sealed_options", "order-batch:"));
+            new Sealed("order_batch", "id", "sealed_options", "order-batch:"),
+            new Sealed("audit_head", "id", "sealed_key", "audit-key:"));
 
     private final DataSource dataSource;
     private final MasterKey before;

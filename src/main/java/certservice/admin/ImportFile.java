@@ -1,14 +1,17 @@
 package certservice.admin;
 
 import certservice.apikey.ApiKeyGuid;
+import certservice.apikey.KeyPolicy;
 import certservice.domain.DomainName;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
 import java.io.IOException;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,7 +44,7 @@ record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains
     }
 
     record ApiKeyEntry(String label, ApiKeyGuid key, boolean enabled, Optional<Instant> expires,
-                       List<DomainName> domains) {
+                       List<DomainName> domains, KeyPolicy policy) {
     }
 
     /** @throws WrongImport naming the place in the file, what stands there and what is allowed */
@@ -83,34 +86,72 @@ record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains
 
     private static DnsProviderEntry dnsProvider(String place, JsonObject json) {
         knownOnly(place, json, Set.of("name", "type", "settings"));
-        return new DnsProviderEntry(label(place, json, "name"), text(place, json, "type"),
+        return new DnsProviderEntry(providerName(place, json), text(place, json, "type"),
                 typed(place, json, "settings", JsonValue.ValueType.OBJECT, "an object")
                         .orElseThrow(() -> missing(place, "settings")).asJsonObject());
+    }
+
+    private static String providerName(String place, JsonObject json) {
+        try {
+            return DnsProviderAdministration.name(text(place, json, "name"));
+        } catch (WrongField wrong) {
+            throw wrong.inImport(place);
+        }
     }
 
     private static DomainEntry domain(String place, JsonObject json) {
         knownOnly(place, json, Set.of("name", "subdomains", "challenge", "provider"));
         DomainName name = name(place + ".name", text(place, json, "name"));
-        boolean subdomains = bool(place, json, "subdomains", false);
-        if (subdomains && name.isWildcard()) {
-            throw new WrongImport(place + ".subdomains", "is true for a wildcard; give the name without '*.' instead");
-        }
-        return new DomainEntry(name, subdomains, optionalText(place, json, "challenge").orElse("http-01"),
-                optionalText(place, json, "provider"));
+        return new DomainEntry(name, bool(place, json, "subdomains", false),
+                optionalText(place, json, "challenge").orElse("http-01"), optionalText(place, json, "provider"));
     }
 
     private static ApiKeyEntry apiKey(String place, JsonObject json) {
-        knownOnly(place, json, Set.of("label", "key", "enabled", "expires", "domains"));
+        knownOnly(place, json, Set.of("label", "key", "enabled", "expires", "domains", "networks", "environments",
+                "profiles", "requestsPerDay"));
         ApiKeyGuid key = ApiKeyGuid.parse(text(place, json, "key")).orElseThrow(() ->
                 new WrongImport(place + ".key", "is not a GUID (its value is not shown here); 'uuidgen -r' makes one"));
         Optional<Instant> expires = optionalText(place, json, "expires").map(text -> instant(place, text));
-        JsonArray names = typed(place, json, "domains", JsonValue.ValueType.ARRAY, "an array of names")
-                .map(JsonValue::asJsonArray).orElse(JsonValue.EMPTY_JSON_ARRAY);
-        List<DomainName> domains = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            domains.add(name(place + ".domains[" + i + "]", names.getString(i, "")));
+        return new ApiKeyEntry(label(place, json), key, bool(place, json, "enabled", true), expires,
+                texts(place, json, "domains", ImportFile::name), policy(place, json));
+    }
+
+    private static KeyPolicy policy(String place, JsonObject json) {
+        Integer requests = typed(place, json, "requestsPerDay", JsonValue.ValueType.NUMBER, "a number")
+                .map(number -> wholeNumber(place + ".requestsPerDay", (JsonNumber) number)).orElse(null);
+        try {
+            return KeyTerms.policy(texts(place, json, "networks", ImportFile::text),
+                    texts(place, json, "environments", ImportFile::text),
+                    texts(place, json, "profiles", ImportFile::text), requests);
+        } catch (WrongField wrong) {
+            throw wrong.inImport(place);
         }
-        return new ApiKeyEntry(label(place, json, "label"), key, bool(place, json, "enabled", true), expires, domains);
+    }
+
+    private static String text(String place, String text) {
+        return text;
+    }
+
+    private static int wholeNumber(String place, JsonNumber number) {
+        BigDecimal value = number.bigDecimalValue();
+        if (value.stripTrailingZeros().scale() > 0 || value.compareTo(BigDecimal.ONE) < 0
+                || value.compareTo(BigDecimal.valueOf(KeyPolicy.MOST_REQUESTS)) > 0) {
+            throw new WrongImport(place, "is " + number + "; allowed is a whole number from 1 to "
+                    + KeyPolicy.MOST_REQUESTS);
+        }
+        return value.intValueExact();
+    }
+
+    /** @param parse is given the item's place and text */
+    private static <T> List<T> texts(String place, JsonObject json, String field,
+                                     BiFunction<String, String, T> parse) {
+        JsonArray array = typed(place, json, field, JsonValue.ValueType.ARRAY, "an array of texts")
+                .map(JsonValue::asJsonArray).orElse(JsonValue.EMPTY_JSON_ARRAY);
+        List<T> all = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            all.add(parse.apply(place + "." + field + "[" + i + "]", array.getString(i, "")));
+        }
+        return all;
     }
 
     private static Instant instant(String place, String text) {
@@ -167,10 +208,10 @@ record ImportFile(List<DnsProviderEntry> dnsProviders, List<DomainEntry> domains
                 .orElseThrow(() -> missing(place, field));
     }
 
-    private static String label(String place, JsonObject json, String field) {
-        String text = text(place, json, field);
+    private static String label(String place, JsonObject json) {
+        String text = text(place, json, "label");
         if (text.length() > MAX_LABEL) {
-            throw new WrongImport(place + "." + field, "is longer than " + MAX_LABEL + " characters");
+            throw new WrongImport(place + ".label", "is longer than " + MAX_LABEL + " characters");
         }
         return text;
     }

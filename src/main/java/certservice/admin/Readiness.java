@@ -1,5 +1,6 @@
 package certservice.admin;
 
+import certservice.audit.Witness;
 import certservice.order.OrderEngine;
 import certservice.problem.Outage;
 import certservice.settings.Settings;
@@ -14,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -38,18 +40,27 @@ public class Readiness {
     @Inject
     OrderEngine orders;
 
+    @Inject
+    Witness witness;
+
     @Resource(lookup = "java:app/jdbc/certservice")
     DataSource dataSource;
 
     @Resource
     ManagedThreadFactory threads;
 
+    private final Instant started = Instant.now();
     private volatile boolean up;
     private Thread waiting;
 
     /** Whether this node has what it needs in the database. Once true, it stays so, also while the database is gone. */
     public boolean isUp() {
         return up;
+    }
+
+    /** When this node was deployed. */
+    public Instant started() {
+        return started;
     }
 
     /** Whether the database answers now; asks it. Takes as long as the server's pool makes it wait. */
@@ -64,19 +75,20 @@ public class Readiness {
     /**
      * Brings the database up to date, now or, if it is not there, as soon as it is.
      *
+     * @param firstRun what operators are told if there is no key afterwards
      * @throws RuntimeException if the database or the import file are there and can't be used
      */
-    void bringUp() {
+    void bringUp(FirstRun firstRun) {
         Optional<ImportFile> file = settings.importFile().map(ImportFile::read);
         try {
-            prepare(file);
+            prepare(file, firstRun);
         } catch (RuntimeException e) {
             if (!Outage.isIn(e) || Outage.isRefusal(e)) {
                 throw e;
             }
             LOG.log(Level.WARNING, "The database is not available; requests are answered with 503 until it is, which"
                     + " is tried every {0} s: {1}", PAUSE.toSeconds(), Outage.summary(e));
-            waiting = threads.newThread(() -> keepTrying(file));
+            waiting = threads.newThread(() -> keepTrying(file, firstRun));
             waiting.start();
         }
     }
@@ -88,11 +100,11 @@ public class Readiness {
         }
     }
 
-    private void keepTrying(Optional<ImportFile> file) {
+    private void keepTrying(Optional<ImportFile> file, FirstRun firstRun) {
         try {
             do {
                 Thread.sleep(PAUSE.toMillis());
-            } while (!isPrepared(file));
+            } while (!isPrepared(file, firstRun));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -101,9 +113,9 @@ public class Readiness {
         }
     }
 
-    private boolean isPrepared(Optional<ImportFile> file) {
+    private boolean isPrepared(Optional<ImportFile> file, FirstRun firstRun) {
         try {
-            prepare(file);
+            prepare(file, firstRun);
             LOG.log(Level.INFO, "The database is there; the service is up");
             return true;
         } catch (RuntimeException e) {
@@ -115,9 +127,13 @@ public class Readiness {
         }
     }
 
-    private void prepare(Optional<ImportFile> file) {
+    private void prepare(Optional<ImportFile> file, FirstRun firstRun) {
         Flyway.configure(Readiness.class.getClassLoader()).dataSource(dataSource).load().migrate();
         file.ifPresent(this::importFrom);
+        if (file.isEmpty() && FirstRun.isWithoutKeys(dataSource)) {
+            firstRun.lines().forEach(line -> LOG.log(Level.INFO, line));
+        }
+        witness.attend();
         orders.attend();
         up = true;
     }

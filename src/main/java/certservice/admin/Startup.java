@@ -33,7 +33,7 @@ public class Startup implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         try {
             configuration.read(event.getServletContext());
-            readiness.bringUp();
+            readiness.bringUp(FirstRun.on(event.getServletContext()));
             warnAboutTerms();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "certservice does not start: {0}",

@@ -6,16 +6,14 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
  * Answers 503 as long as the database was never there; the error page writes the body. {@link HealthResource} is asked
- * all the same, and says so in its own words.
+ * all the same, and says so in its own words. {@code web.xml} puts it first.
  */
-@WebFilter(urlPatterns = {"/api/*", "/.well-known/acme-challenge/*"}, asyncSupported = true)
 public class UntilReady implements Filter {
 
     private static final String HEALTH = "/api/v1/health";

@@ -2,7 +2,6 @@ package certservice.apikey;
 
 import certservice.problem.Failure;
 import jakarta.annotation.Priority;
-import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -11,35 +10,29 @@ import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
-import java.util.List;
 import java.util.Set;
 
 /**
- * Lets a request to {@code /api/v1} in if it carries one usable {@code X-Api-Key}. It runs before the request is
- * matched: without a key nobody learns which paths and methods there are. Only {@code GET /api/v1/health} needs none.
+ * Tells JAX-RS who is calling, as {@link Gate} has found out. What has come past the gate is refused here, before it is
+ * matched: without a key nobody learns which paths and methods there are.
  */
 @Provider
 @PreMatching
 @Priority(Priorities.AUTHENTICATION)
 public class ApiKeyFilter implements ContainerRequestFilter {
 
-    static final String HEADER = "X-Api-Key";
-
     /** Load balancers have no key; nothing can be learned there but up or down. */
     private static final String OPEN_PATH = "v1/health";
     private static final Set<String> OPEN_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
-
-    @Inject
-    ApiKeys apiKeys;
 
     @Override
     public void filter(ContainerRequestContext request) {
         if (isOpen(request)) {
             return;
         }
-        Caller caller = ApiKeyGuid.parse(onlyValue(request.getHeaders().get(HEADER)))
-                .flatMap(apiKeys::authenticate)
-                .orElseThrow(Failure::unauthorized);
+        if (!(request.getProperty(Gate.CALLER) instanceof Caller caller)) {
+            throw Failure.unauthorized();
+        }
         request.setSecurityContext(new CallerContext(caller, request.getSecurityContext().isSecure()));
     }
 
@@ -48,11 +41,6 @@ public class ApiKeyFilter implements ContainerRequestFilter {
         String path = request.getUriInfo().getPath(false);
         return OPEN_METHODS.contains(request.getMethod())
                 && OPEN_PATH.equals(path.startsWith("/") ? path.substring(1) : path);
-    }
-
-    /** Two headers are ambiguous, so they are none. */
-    private static String onlyValue(List<String> values) {
-        return values != null && values.size() == 1 ? values.get(0) : "";
     }
 
     private record CallerContext(Caller caller, boolean secure) implements SecurityContext {

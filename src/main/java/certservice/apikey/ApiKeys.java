@@ -1,5 +1,6 @@
 package certservice.apikey;
 
+import certservice.apikey.Refusal.Reason;
 import certservice.domain.Domain;
 import certservice.domain.DomainName;
 import certservice.problem.DatabaseGuard;
@@ -24,13 +25,30 @@ public class ApiKeys {
     @PersistenceContext
     EntityManager entityManager;
 
-    /** The caller behind a key that is enabled and not expired. */
-    public Optional<Caller> authenticate(ApiKeyGuid guid) {
-        return entityManager.createQuery("select k from ApiKey k where k.keyHash = :hash", ApiKey.class)
-                .setParameter("hash", guid.hash())
-                .getResultStream().findFirst()
-                .filter(key -> key.isUsableAt(Clock.systemUTC().instant()))
-                .map(key -> new Caller(key.id(), key.label(), guid));
+    /**
+     * The caller behind a key that is enabled, not expired, and accepted from this address; or why there is none.
+     *
+     * @param address as {@link ClientAddress} tells
+     */
+    public Identification identify(ApiKeyGuid guid, String address) {
+        List<ApiKey> found = entityManager.createQuery(
+                        "select k from ApiKey k where k.keyHash = :hash or k.previousKeyHash = :hash", ApiKey.class)
+                .setParameter("hash", guid.hash()).getResultList();
+        return found.stream().findFirst().map(key -> identify(key, guid, address))
+                .orElseGet(() -> new Refusal(Reason.UNKNOWN, "no key has this GUID"));
+    }
+
+    private static Identification identify(ApiKey key, ApiKeyGuid guid, String address) {
+        Optional<Refusal> refusal = key.refusal(guid, address, Clock.systemUTC().instant());
+        return refusal.isPresent() ? refusal.get()
+                : new Caller(key.id(), key.label(), guid, address, key.policy());
+    }
+
+    /** Another key that has this GUID, or had it before its last rotation; there must not be two. */
+    public Optional<ApiKey> other(ApiKey key, ApiKeyGuid guid) {
+        return entityManager.createQuery("select k from ApiKey k where (k.keyHash = :hash or k.previousKeyHash = :hash)"
+                        + " and k.id <> :id", ApiKey.class)
+                .setParameter("hash", guid.hash()).setParameter("id", key.id()).getResultStream().findFirst();
     }
 
     /**

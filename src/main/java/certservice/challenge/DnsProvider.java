@@ -53,13 +53,32 @@ public class DnsProvider {
         }
     }
 
-    String type() {
+    /** Whether {@link #configure} would change nothing. Settings that can't be opened are others. */
+    boolean isConfigured(String otherType, JsonObject otherSettings, MasterKey masterKey) {
+        try {
+            return type.equals(otherType) && settings(masterKey).equals(otherSettings);
+        } catch (IllegalStateException sealedUnderAnotherKey) {
+            return false;
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The {@link DnsProviderKind}. */
+    public String type() {
         return type;
     }
 
-    /** Grows with every change. */
-    long version() {
+    /** Changes with every change of the provider. */
+    public long version() {
         return version;
+    }
+
+    /** Whether the other one is the same account with the same settings; also one of that name that came later. */
+    boolean isAs(DnsProvider other) {
+        return type.equals(other.type) && sealedSettings.equals(other.sealedSettings);
     }
 
     private String purpose() {

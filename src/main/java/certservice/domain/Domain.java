@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -62,6 +63,12 @@ public class Domain {
         return new NameToProve(requested, challenge, provider());
     }
 
+    /** Whether {@link #prove} would change nothing. */
+    public boolean isProven(boolean withSubdomains, String otherChallenge, String otherProvider) {
+        return subdomains == withSubdomains && challenge.equals(otherChallenge)
+                && Objects.equals(provider, otherProvider);
+    }
+
     public DomainName name() {
         return DomainName.of(name);
     }
@@ -74,5 +81,19 @@ public class Domain {
     /** Which DNS provider publishes the proofs. */
     public Optional<String> provider() {
         return Optional.ofNullable(provider);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** Whether an association permits everything below the name too. */
+    public boolean subdomains() {
+        return subdomains;
+    }
+
+    /** Changes with every change of the domain. */
+    public long version() {
+        return version;
     }
 }

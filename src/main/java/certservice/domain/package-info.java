@@ -13,6 +13,6 @@
  *
  * <p>Entry points: {@link certservice.domain.DomainName}, {@link certservice.domain.Domain},
  * {@link certservice.domain.Profile}, {@link certservice.domain.Environment},
- * {@link certservice.domain.RegisteredDomain}.
+ * {@link certservice.domain.RegisteredDomain}, {@link certservice.domain.Validations}.
  */
 package certservice.domain;

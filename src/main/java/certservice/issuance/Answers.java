@@ -1,6 +1,8 @@
 package certservice.issuance;
 
+import certservice.apikey.SlowAnswers;
 import certservice.order.OrderEngine;
+import certservice.order.Receipt;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
 import certservice.settings.Settings;
@@ -37,6 +39,9 @@ public class Answers {
     @Inject
     OrderEngine orders;
 
+    @Inject
+    SlowAnswers slowAnswers;
+
     @Resource
     ManagedThreadFactory threads;
 
@@ -56,6 +61,11 @@ public class Answers {
 
     /** Answers with what the result is rendered to, or with its failure, or, when that takes too long, with that. */
     <T> void give(AsyncResponse answer, CompletableFuture<T> result, Function<T, Response> render) {
+        give(answer, result, render, System.nanoTime());
+    }
+
+    /** As before; a 401 is given as late as any other, measured from when the request {@code arrived}. */
+    <T> void give(AsyncResponse answer, CompletableFuture<T> result, Function<T, Response> render, long arrived) {
         answer.setTimeout(settings.issuanceTimeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         answer.setTimeoutHandler(late -> late.resume(Failure.noCertificate(Problem.own(null, "timeout",
                 "The CA did not finish the order in time; the order goes on",
@@ -64,19 +74,26 @@ public class Answers {
             if (failure == null) {
                 answer.resume(response);
             } else {
-                answer.resume(failure instanceof CompletionException ? failure.getCause() : failure);
+                fail(answer, failure instanceof CompletionException ? failure.getCause() : failure, arrived);
             }
         }, couriers);
+    }
+
+    private void fail(AsyncResponse answer, Throwable cause, long arrived) {
+        boolean refused = cause instanceof Failure failure && failure.status() == 401;
+        if (!refused || !slowAnswers.later(arrived, Duration.ZERO, () -> answer.resume(cause))) {
+            answer.resume(cause);
+        }
     }
 
     /**
      * The body, which counts as delivered when the caller has it.
      *
-     * @param fetched whether it is fetched from the order
+     * @param receipt which the caller then has given
      */
-    Response.ResponseBuilder deliver(byte[] body, String mediaType, String batchId, boolean fetched,
-            String requestId) {
-        return Response.ok(new Delivery(body, requestId, () -> orders.delivered(batchId, fetched)), mediaType)
+    Response.ResponseBuilder deliver(byte[] body, String mediaType, Receipt receipt) {
+        return Response.ok(new Delivery(body, receipt.by().requestId(), writing -> orders.handOver(receipt, writing)),
+                        mediaType)
                 .header(HttpHeaders.CONTENT_LENGTH, body.length)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }

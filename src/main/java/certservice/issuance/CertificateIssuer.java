@@ -2,6 +2,9 @@ package certservice.issuance;
 
 import certservice.apikey.ApiKeys;
 import certservice.apikey.Caller;
+import certservice.apikey.KeyUsage;
+import certservice.apikey.Refusal;
+import certservice.apikey.Refusals;
 import certservice.domain.Domain;
 import certservice.domain.DomainName;
 import certservice.domain.NameToProve;
@@ -21,11 +24,13 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -39,6 +44,12 @@ public class CertificateIssuer {
 
     @Inject
     ApiKeys apiKeys;
+
+    @Inject
+    KeyUsage usage;
+
+    @Inject
+    Refusals refusals;
 
     @Inject
     KeyMaker keyMaker;
@@ -64,15 +75,36 @@ public class CertificateIssuer {
      * Orders what the request asks for, unless that was ordered already.
      *
      * @return the id under which the orders are stored, as soon as nothing can be lost any more
-     * @throws Failure 401 if the caller's key does not permit every name; all later failures are in the future
+     * @throws Failure 401 if the caller's key does not permit every name, or its policy forbids the rest; all later
+     *                 failures are in the future, among them a 401 if the key has made all its requests of the day
      */
     public CompletableFuture<String> order(Commission commission) {
         CertificateRequest request = commission.request();
         List<DomainName> names = request.csr().map(CallerCsr::names).orElse(request.domains());
-        List<NameToProve> permitted = permitted(commission.caller(), request.domains()).stream()
+        List<NameToProve> permitted = permitted(commission, request.domains()).stream()
                 .filter(each -> names.contains(each.name())).toList();
+        commission.caller().policy().refusalOf(request.environment(), request.profile()).ifPresent(refusal -> {
+            throw refused(commission, refusal, request.domains());
+        });
         BatchPlan plan = plan(commission, permitted);
-        return orders.enter(plan, () -> requireProvable(permitted), () -> keys(request, plan));
+        AtomicBoolean counted = new AtomicBoolean();
+        return orders.enter(plan, () -> {
+            requireProvable(permitted);
+            if (!counted.getAndSet(true)) {
+                count(commission);
+            }
+        }, () -> keys(request, plan));
+    }
+
+    /** A request that gets what an earlier one has ordered does not come here. */
+    private void count(Commission commission) {
+        usage.request(commission.caller(), Instant.now()).ifPresent(refusal -> {
+            throw refused(commission, refusal, commission.request().domains());
+        });
+    }
+
+    private Failure refused(Commission commission, Refusal refusal, List<DomainName> names) {
+        return refusals.refuse(refusal, names, commission.requestId(), commission.caller());
     }
 
     /** Orders it and waits for the result; the failures are those of {@link #order} and of the orders. */
@@ -107,13 +139,13 @@ public class CertificateIssuer {
                 .map(certificates -> new Issuance(stored.batch().id(), certificates));
     }
 
-    /** The certificates of a batch that was issued; empty if a private key is not there any more. */
+    /** The certificates of a batch that was issued; empty if one is revoked, or its private key not there any more. */
     public Optional<List<IssuedCertificate>> certificates(Caller caller, StoredBatch stored, boolean callersKeys) {
         List<IssuedCertificate> all = new ArrayList<>();
         for (CertificateOrder order : stored.orders()) {
             Optional<PrivateKey> key = order.privateKey(masterKey, caller.sealingKey())
                     .map(pkcs8 -> KeyType.valueOf(order.keyType()).read(pkcs8));
-            if (key.isEmpty() && !callersKeys) {
+            if (key.isEmpty() && !callersKeys || order.isRevoked()) {
                 return Optional.empty();
             }
             all.add(new IssuedCertificate(order.names().get(0), key.orElse(null), order.chain()));
@@ -124,8 +156,9 @@ public class CertificateIssuer {
     private static BatchPlan plan(Commission commission, List<NameToProve> names) {
         CertificateRequest request = commission.request();
         Endpoint endpoint = commission.endpoint();
-        return new BatchPlan(commission.requestId(), commission.caller().keyId(), commission.caller().sealingKey(),
-                endpoint.toString(), request.environment(), request.profile(), request.keyType().name(),
+        return new BatchPlan(commission.caller().origin(commission.requestId()), commission.caller().keyId(),
+                commission.caller().sealingKey(), endpoint.toString(), request.environment(), request.profile(),
+                request.keyType().name(),
                 endpoint.certificates(names, request.csr().isPresent()), request.fingerprint(endpoint.toString()),
                 request.reuse(), commission.idempotency(),
                 commission.later() ? Optional.of(Rendering.of(endpoint, request).toBytes()) : Optional.empty());
@@ -153,15 +186,18 @@ public class CertificateIssuer {
     }
 
     /** How each name is proven: as the closest of the key's domains that permit it says. */
-    private List<NameToProve> permitted(Caller caller, List<DomainName> names) {
-        Map<DomainName, Domain> associated = apiKeys.associated(caller, names).stream()
+    private List<NameToProve> permitted(Commission commission, List<DomainName> names) {
+        Map<DomainName, Domain> associated = apiKeys.associated(commission.caller(), names).stream()
                 .collect(Collectors.toMap(Domain::name, Function.identity(), (same, again) -> same));
         List<NameToProve> permitted = new ArrayList<>();
+        List<DomainName> refused = new ArrayList<>();
         for (DomainName name : names) {
-            Domain closest = name.associations().stream().map(associated::get)
-                    .filter(domain -> domain != null && domain.permits(name))
-                    .findFirst().orElseThrow(Failure::unauthorized);
-            permitted.add(closest.toProve(name));
+            name.associations().stream().map(associated::get)
+                    .filter(domain -> domain != null && domain.permits(name)).findFirst()
+                    .ifPresentOrElse(closest -> permitted.add(closest.toProve(name)), () -> refused.add(name));
+        }
+        if (!refused.isEmpty()) {
+            throw refused(commission, new Refusal(Refusal.Reason.DOMAIN, "the key is not for these names"), refused);
         }
         return permitted;
     }

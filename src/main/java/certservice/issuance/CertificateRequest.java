@@ -3,6 +3,7 @@ package certservice.issuance;
 import certservice.domain.DomainName;
 import certservice.domain.Environment;
 import certservice.domain.Profile;
+import certservice.json.JsonFields;
 import certservice.problem.Failure;
 import certservice.problem.Quoted;
 import java.io.InputStream;

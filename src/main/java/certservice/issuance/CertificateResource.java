@@ -1,9 +1,11 @@
 package certservice.issuance;
 
 import certservice.apikey.Caller;
+import certservice.apikey.Gate;
 import certservice.issuance.CertificateIssuer.Commission;
 import certservice.order.Idempotency;
 import certservice.order.OrderEngine;
+import certservice.order.Receipt;
 import certservice.problem.RequestId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** {@code POST /api/v1/cert} and {@code POST /api/v1/pem}. */
 @Path("/v1")
@@ -97,10 +101,22 @@ public class CertificateResource {
         // RESTEasy shows the request to its own thread alone
         String root = call.getContextPath();
         List<String> cached = values(headers, HttpHeaders.IF_NONE_MATCH);
+        long arrived = Gate.arrived(call);
         if (commission.later()) {
-            answers.give(answer, issuer.order(commission), id -> orderAnswers.accepted(commission.caller(), id, root));
+            answers.give(answer, begun(() -> issuer.order(commission)),
+                    id -> orderAnswers.accepted(commission.caller(), id, root), arrived);
         } else {
-            answers.give(answer, issuer.issue(commission), issuance -> result(commission, issuance, cached));
+            answers.give(answer, begun(() -> issuer.issue(commission)),
+                    issuance -> result(commission, issuance, cached), arrived);
+        }
+    }
+
+    /** All failures in the future, so that a 401 can be answered later. */
+    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -109,12 +125,11 @@ public class CertificateResource {
         boolean pfx = commission.endpoint() == Endpoint.CERT;
         byte[] body = pfx ? rendering.pfx(issuance.certificates()) : rendering.pem(issuance.certificates());
         Response.ResponseBuilder response =
-                answers.deliver(body, rendering.mediaType(), issuance.batchId(), false,
-                        commission.requestId());
+                answers.deliver(body, rendering.mediaType(), receipt(commission, issuance, true));
         if (commission.request().reuse()) {
             String tag = EntityTags.strong(body);
             if (EntityTags.of(cached).contain(tag)) {
-                engine.delivered(issuance.batchId(), false);
+                engine.delivered(receipt(commission, issuance, false));
                 return Response.notModified().header(HttpHeaders.ETAG, tag)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store").build();
             }
@@ -125,5 +140,10 @@ public class CertificateResource {
                     "attachment; filename=\"" + rendering.fileName(".pfx", Instant.now()) + "\"");
         }
         return response.build();
+    }
+
+    private static Receipt receipt(Commission commission, Issuance issuance, boolean sent) {
+        return new Receipt(issuance.batchId(), false, commission.caller().origin(commission.requestId()),
+                sent && IssuedCertificate.holdPrivateKeys(issuance.certificates()));
     }
 }

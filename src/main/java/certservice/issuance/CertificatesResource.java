@@ -1,16 +1,19 @@
 package certservice.issuance;
 
 import certservice.apikey.Caller;
+import certservice.json.JsonFields;
 import certservice.order.CertificateOrder;
 import certservice.order.Certificates;
 import certservice.order.Revocations;
 import certservice.problem.Failure;
 import certservice.problem.Quoted;
+import certservice.problem.RequestId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -82,12 +85,13 @@ public class CertificatesResource {
     /** The body may be empty, or a JSON object with the field {@code reason}. */
     @POST
     @Path("{serial}/revoke")
-    public void revoke(@PathParam("serial") String serial, InputStream body, @Context SecurityContext security,
-            @Suspended AsyncResponse answer) {
+    public void revoke(@PathParam("serial") String serial, InputStream body, @Context HttpServletRequest call,
+            @Context SecurityContext security, @Suspended AsyncResponse answer) {
         String reason = reason(body);
-        String keyId = caller(security).keyId();
+        Caller caller = caller(security);
+        String keyId = caller.keyId();
         CertificateOrder order = find(keyId, serial);
-        answers.give(answer, revocations.revoke(order, reason), done -> Response.ok(
+        answers.give(answer, revocations.revoke(order, reason, caller.origin(RequestId.of(call))), done -> Response.ok(
                 json(find(keyId, serial), Instant.now()).build().toString())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store").build());
     }

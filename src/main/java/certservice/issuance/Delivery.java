@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Writes a result in a way that tells whether it has arrived. No server says that a client has gone; but its kernel
@@ -23,18 +25,22 @@ final class Delivery implements StreamingOutput {
 
     private final byte[] body;
     private final String requestId;
-    private final Runnable delivered;
+    private final Consumer<BooleanSupplier> handover;
 
-    /** @param delivered called once, when the body is out */
-    Delivery(byte[] body, String requestId, Runnable delivered) {
+    /** @param handover called once, with what writes the body and tells whether it is out */
+    Delivery(byte[] body, String requestId, Consumer<BooleanSupplier> handover) {
         this.body = body;
         this.requestId = requestId;
-        this.delivered = delivered;
+        this.handover = handover;
+    }
+
+    @Override
+    public void write(OutputStream out) {
+        handover.accept(() -> isWritten(out));
     }
 
     /** A broken connection is no error of ours: it is logged in a line, and the result stays. */
-    @Override
-    public void write(OutputStream out) {
+    private boolean isWritten(OutputStream out) {
         int last = body.length - 1;
         try {
             part(out, 0, 1);
@@ -44,9 +50,9 @@ final class Delivery implements StreamingOutput {
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.INFO, "Request {0}: its caller has gone; the result is kept for the next such request: {1}",
                     requestId, e.getMessage());
-            return;
+            return false;
         }
-        delivered.run();
+        return true;
     }
 
     private static void pause() {

@@ -14,6 +14,10 @@ import java.util.List;
  */
 record IssuedCertificate(DomainName name, PrivateKey privateKey, List<X509Certificate> chain) {
 
+    static boolean holdPrivateKeys(List<IssuedCertificate> certificates) {
+        return certificates.stream().anyMatch(each -> each.privateKey() != null);
+    }
+
     /** Without the key. */
     @Override
     public String toString() {

@@ -74,22 +74,12 @@ public class OrderAnswers {
         stored.batch().problems().forEach(problem -> problems.add(json(problem)));
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("id", stored.batch().id())
-                .add("status", status(stored))
+                .add("status", stored.status())
                 .add("domains", domains)
                 .add("created", text(stored.batch().created()));
         stored.batch().erasure().ifPresentOrElse(erasure -> json.add("expires", text(erasure)),
                 () -> json.addNull("expires"));
         return json.add("problems", problems).build().toString();
-    }
-
-    /** An order's status in the words of RFC 8555 section 7.1.6. */
-    private static String status(StoredBatch stored) {
-        return switch (stored.batch().status()) {
-            case OPEN -> stored.orders().stream().allMatch(CertificateOrder::isReady) ? "ready" : "pending";
-            case FINALIZING -> "processing";
-            case ISSUED -> "valid";
-            case FAILED -> "invalid";
-        };
     }
 
     private static JsonObjectBuilder json(NameProgress progress) {

@@ -3,6 +3,7 @@ package certservice.issuance;
 import certservice.apikey.Caller;
 import certservice.order.BatchStatus;
 import certservice.order.OrderEngine;
+import certservice.order.Receipt;
 import certservice.order.StoredBatch;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
@@ -97,12 +98,13 @@ public class OrderResource {
         if (headOnly) {
             return Response.ok().type(type).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
         }
+        Receipt receipt = new Receipt(id, true, caller.origin(requestId), IssuedCertificate.holdPrivateKeys(issued));
         return switch (type) {
-            case Rendering.PFX -> answers.deliver(rendering.pfx(issued), type, id, true, requestId)
+            case Rendering.PFX -> answers.deliver(rendering.pfx(issued), type, receipt)
                     .header(HttpHeaders.CONTENT_DISPOSITION, attachment(rendering, ".pfx")).build();
-            case Rendering.PEM_FILE -> answers.deliver(rendering.pemFile(issued), type, id, true, requestId)
+            case Rendering.PEM_FILE -> answers.deliver(rendering.pemFile(issued), type, receipt)
                     .header(HttpHeaders.CONTENT_DISPOSITION, attachment(rendering, ".pem")).build();
-            default -> answers.deliver(rendering.pem(issued), type, id, true, requestId).build();
+            default -> answers.deliver(rendering.pem(issued), type, receipt).build();
         };
     }
 
@@ -117,7 +119,7 @@ public class OrderResource {
     }
 
     private static Failure gone() {
-        return Failure.http(410, "The result is not here any more: it was fetched, or not fetched in time");
+        return Failure.http(410, "The result is not here any more: it was fetched, not fetched in time, or revoked");
     }
 
     /** What the caller likes best; the endpoint's own form if it doesn't matter. */
@@ -135,13 +137,15 @@ public class OrderResource {
     }
 
     @DELETE
-    public Response cancel(@PathParam("id") String id, @Context SecurityContext security) {
-        StoredBatch stored = states.of(caller(security), id);
+    public Response cancel(@PathParam("id") String id, @Context HttpServletRequest call,
+            @Context SecurityContext security) {
+        Caller caller = caller(security);
+        StoredBatch stored = states.of(caller, id);
         Failure cancelled = Failure.noCertificate(List.of(Problem.own(null, "cancelled",
                 "The order was cancelled by its caller", "Send the request again if that was a mistake")));
-        if (!orders.cancel(stored.batch().id(), cancelled)) {
-            throw Failure.http(409, "The order can't be cancelled any more: the CA is issuing its certificates, or has,"
-                    + " or the order has failed");
+        if (!orders.cancel(stored.batch().id(), cancelled, caller.origin(RequestId.of(call)))) {
+            throw Failure.http(409, "The order can't be cancelled any more: the CA is issuing its certificates, or"
+                    + " has issued at least one, or the order has failed");
         }
         return Response.noContent().build();
     }

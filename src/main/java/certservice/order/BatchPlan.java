@@ -1,5 +1,6 @@
 package certservice.order;
 
+import certservice.audit.Origin;
 import certservice.domain.DomainName;
 import certservice.domain.Environment;
 import certservice.domain.NameToProve;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /**
  * What one request of a caller asks for: one or several certificates, all or none of them.
  *
- * @param requestId    of the caller's request, for the log
+ * @param origin       of the caller's request
  * @param apiKeyId     whose certificates they are
  * @param callerKey    seals the private keys; only the caller brings it
  * @param endpoint     which one was called; a result is for the same one
@@ -22,13 +23,17 @@ import java.util.Optional;
  * @param options      how the result shall be written when it is fetched later; sealed, and empty if it is delivered at
  *                     once
  */
-public record BatchPlan(String requestId, String apiKeyId, SealingKey callerKey, String endpoint,
+public record BatchPlan(Origin origin, String apiKeyId, SealingKey callerKey, String endpoint,
                         Environment environment, Profile profile, String keyType,
                         List<List<NameToProve>> certificates, String fingerprint, boolean reuse,
                         Optional<Idempotency> idempotency, Optional<byte[]> options) {
 
     public BatchPlan {
         certificates = certificates.stream().map(List::copyOf).toList();
+    }
+
+    String requestId() {
+        return origin.requestId();
     }
 
     /** Whether the result stays after its delivery. */
@@ -43,6 +48,10 @@ public record BatchPlan(String requestId, String apiKeyId, SealingKey callerKey,
 
     /** What no two batches have at the same time as long as one of them is neither delivered nor failed. */
     String claim() {
+        return claim(apiKeyId, fingerprint);
+    }
+
+    static String claim(String apiKeyId, String fingerprint) {
         return apiKeyId + ":" + fingerprint;
     }
 

@@ -1,6 +1,7 @@
 package certservice.order;
 
 import certservice.acme.CertificateAuthorities;
+import certservice.domain.Validations;
 import certservice.problem.Failure;
 import certservice.problem.Outage;
 import certservice.problem.Problem;
@@ -31,9 +32,10 @@ final class BatchRun {
     private final Duration patience;
     private final Instant deadline;
     private final List<OrderRun> runs;
-    private final Orders orders;
+    private final HeldOrders orders;
     private final Certificates certificates;
     private final RateLimits limits;
+    private final Validations validations;
     private final Line line;
     private final String node;
     private final Duration retention;
@@ -45,15 +47,16 @@ final class BatchRun {
      * @param patience how long the CA may take to take an order; before that waiting for it gains nothing
      * @param deadline after which nothing is asked of the CA any more in this run
      */
-    BatchRun(StoredBatch stored, Duration patience, Instant deadline, Orders orders, Certificates certificates,
-             RateLimits limits, CertificateAuthorities authorities, Line line, String node, Duration retention,
-             BooleanSupplier stopping, Clock clock) {
+    BatchRun(StoredBatch stored, Duration patience, Instant deadline, HeldOrders orders, Certificates certificates,
+             RateLimits limits, Validations validations, CertificateAuthorities authorities, Line line, String node,
+             Duration retention, BooleanSupplier stopping, Clock clock) {
         this.batch = stored.batch();
         this.patience = patience;
         this.deadline = deadline;
         this.orders = orders;
         this.certificates = certificates;
         this.limits = limits;
+        this.validations = validations;
         this.line = line;
         this.node = node;
         this.retention = retention;
@@ -79,6 +82,10 @@ final class BatchRun {
 
     RateLimits limits() {
         return limits;
+    }
+
+    Validations validations() {
+        return validations;
     }
 
     /** Whether each name's progress is worth some more work. */

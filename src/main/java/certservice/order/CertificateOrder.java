@@ -18,7 +18,6 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -34,12 +33,7 @@ import java.util.stream.Collectors;
  */
 @Entity
 @Table(name = "certificate_order")
-public class CertificateOrder {
-
-    private static final int MAX_PROBLEMS = 100_000;
-
-    /** The CA has better things to do while it issues. */
-    private static final Duration FIRST_RENEWAL_CHECK = Duration.ofSeconds(20);
+public class CertificateOrder extends OrderedCertificate {
 
     @Id
     private String id;
@@ -90,33 +84,6 @@ public class CertificateOrder {
     @Column(name = "sealed_private_key")
     private String sealedPrivateKey;
 
-    private String chain;
-
-    private String serial;
-
-    private OffsetDateTime issued;
-
-    private OffsetDateTime expires;
-
-    @Column(name = "renew_at")
-    private OffsetDateTime renewAt;
-
-    @Column(name = "renewal_checked")
-    private OffsetDateTime renewalChecked;
-
-    @Column(name = "renewal_check")
-    private OffsetDateTime renewalCheck;
-
-    private OffsetDateTime revoked;
-
-    private String replaces;
-
-    @Column(nullable = false)
-    private boolean renewal;
-
-    @Column(nullable = false)
-    private boolean replaced;
-
     private String problems;
 
     @Column(nullable = false)
@@ -166,8 +133,7 @@ public class CertificateOrder {
      */
     void placed(URL url, Optional<CertificateOrder> old, Instant now) {
         orderUrl = url.toString();
-        replaces = old.map(CertificateOrder::id).orElse(null);
-        renewal = old.filter(order -> order.isDueAt(now)).isPresent();
+        replacing(old, now);
         enter(OrderStatus.AUTHORIZING, now);
     }
 
@@ -182,8 +148,20 @@ public class CertificateOrder {
     void orderAnew(BatchPlan plan, KeyAndCsr key, MasterKey masterKey, Instant now) {
         if (status != OrderStatus.ISSUED) {
             requestId = plan.requestId();
-            problems = null;
             take(plan, key, masterKey);
+            tryAgain(now);
+        }
+    }
+
+    /** Whether it has all that another attempt needs, also if it needs none. */
+    boolean canBeTriedAgain() {
+        return status == OrderStatus.ISSUED ? !isRevoked() : csr != null;
+    }
+
+    /** Another attempt, with the same key, unless the certificate is there already. */
+    void tryAgain(Instant now) {
+        if (status != OrderStatus.ISSUED) {
+            problems = null;
             beginAgain(now);
         }
     }
@@ -219,25 +197,13 @@ public class CertificateOrder {
      * @param renewal      when it should be renewed, as far as that is known without asking the CA
      */
     void issued(List<X509Certificate> certificates, Instant renewal, Instant now) {
-        X509Certificate leaf = certificates.get(0);
-        chain = Chain.write(certificates);
-        serial = Chain.serial(leaf);
-        issued = now.atOffset(ZoneOffset.UTC);
-        expires = leaf.getNotAfter().toInstant().atOffset(ZoneOffset.UTC);
-        renewAt = renewal.atOffset(ZoneOffset.UTC);
-        renewalCheck = now.plus(FIRST_RENEWAL_CHECK).atOffset(ZoneOffset.UTC);
+        certified(certificates, renewal, now);
         enter(OrderStatus.ISSUED, now);
     }
 
-    /**
-     * There will be no certificate. What the CA said about it, in which it may quote callers' servers, is kept as far
-     * as the database takes it: without NUL characters and up to the column's length.
-     */
+    /** There will be no certificate. What the CA said about it is kept as far as the database takes it. */
     void failed(List<Problem> causes, Instant now) {
-        String all = causes.stream()
-                .map(cause -> cause.domain() + " " + cause.type() + " " + cause.detail())
-                .collect(Collectors.joining("\n")).replace('\0', ' ');
-        problems = all.substring(0, Math.min(all.length(), MAX_PROBLEMS));
+        problems = Problems.text(causes);
         enter(OrderStatus.FAILED, now);
     }
 
@@ -255,7 +221,12 @@ public class CertificateOrder {
         return id;
     }
 
-    String batchId() {
+    /** Of the key that asked for it. */
+    public String apiKeyId() {
+        return apiKeyId;
+    }
+
+    public String batchId() {
         return batchId;
     }
 
@@ -283,6 +254,11 @@ public class CertificateOrder {
     /** In the certificate's order. */
     public List<DomainName> names() {
         return List.of(names.split(",")).stream().map(DomainName::of).toList();
+    }
+
+    /** What it is found by. */
+    OrderSummary summary() {
+        return new OrderSummary(id, batchId, environment, names);
     }
 
     String nameSet() {
@@ -314,65 +290,18 @@ public class CertificateOrder {
         return Base64.getEncoder().encodeToString(leaf.getPublicKey().getEncoded()).equals(publicKey);
     }
 
-    /** Leaf first; empty as long as there is none. */
-    public List<X509Certificate> chain() {
-        return Chain.read(chain);
-    }
-
     /** PKCS#8, DER; empty if it was erased, stays with the caller, or was sealed with other keys. */
     public Optional<byte[]> privateKey(MasterKey masterKey, SealingKey callerKey) {
         return Optional.ofNullable(sealedPrivateKey)
                 .flatMap(sealed -> Sealing.open(masterKey, callerKey, purpose(), sealed));
     }
 
-    /** Upper-case hexadecimal digits, two for each byte. */
-    public String serial() {
-        return serial;
-    }
-
-    public Instant issuedAt() {
-        return issued.toInstant();
-    }
-
-    /** The certificate's end ({@code notAfter}). */
-    public Instant expiresAt() {
-        return expires.toInstant();
-    }
-
-    /** When the certificate should be renewed (RFC 9773). */
-    public Instant renewAt() {
-        return renewAt.toInstant();
-    }
-
-    public boolean isRevoked() {
-        return revoked != null;
-    }
-
-    /** The certificate's status: {@code valid}, {@code expired} or {@code revoked}. */
-    public String certificateStatus(Instant now) {
-        return isRevoked() ? "revoked" : now.isAfter(expiresAt()) ? "expired" : "valid";
+    /** Whether this caller can have what was issued; its private key, if it is here, must open for it. */
+    boolean isFor(MasterKey masterKey, SealingKey callerKey) {
+        return !isRevoked() && (sealedPrivateKey == null || privateKey(masterKey, callerKey).isPresent());
     }
 
     public boolean isReady() {
         return status == OrderStatus.READY;
-    }
-
-    /** The order whose certificate this one replaces. */
-    Optional<String> replaces() {
-        return Optional.ofNullable(replaces);
-    }
-
-    /** Whether it replaces a certificate that was due, for which the CA lifts its limits. */
-    boolean isRenewal() {
-        return renewal;
-    }
-
-    boolean isDueAt(Instant moment) {
-        return !moment.isBefore(renewAt());
-    }
-
-    /** Whether it can be handed out instead of a new one. */
-    boolean isFreshAt(Instant moment) {
-        return !isRevoked() && !isDueAt(moment);
     }
 }

@@ -1,12 +1,15 @@
 package certservice.order;
 
+import certservice.audit.Origin;
 import certservice.domain.DomainName;
 import certservice.domain.Environment;
 import certservice.problem.DatabaseGuard;
 import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptors;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -25,6 +28,9 @@ public class Certificates {
 
     @PersistenceContext
     EntityManager entityManager;
+
+    @Inject
+    OrderEvents events;
 
     /**
      * Where a page begins: behind this certificate.
@@ -55,11 +61,25 @@ public class Certificates {
                 .setParameter("key", apiKeyId).setParameter("serial", serial).getResultStream().findFirst();
     }
 
-    /** The CA has revoked it: nobody is handed it any more. */
-    public void revoked(CertificateOrder order, Instant now) {
-        entityManager.createQuery("update CertificateOrder o set o.revoked = :now, o.sealedPrivateKey = null"
-                        + " where o.id = :id and o.revoked is null")
+    /** As {@link #find(String, String)}, whoever's it is. */
+    public Optional<CertificateOrder> find(String serial) {
+        return entityManager.createQuery("select o from CertificateOrder o where o.serial = :serial"
+                        + " and o.status = certservice.order.OrderStatus.ISSUED", CertificateOrder.class)
+                .setParameter("serial", serial).getResultStream().findFirst();
+    }
+
+    /** The CA has revoked it: nobody is handed it any more, and the same request is a new one. */
+    public void revoked(CertificateOrder order, Origin by, String reason, Instant now) {
+        entityManager.createQuery("update OrderBatch b set b.claim = null, b.kept = false, b.reusable = false"
+                        + " where b.id = :id and b.status = certservice.order.BatchStatus.ISSUED")
+                .setParameter("id", order.batchId()).executeUpdate();
+        int revoked = entityManager.createQuery("update CertificateOrder o set o.revoked = :now,"
+                        + " o.sealedPrivateKey = null where o.id = :id and o.revoked is null")
                 .setParameter("now", utc(now)).setParameter("id", order.id()).executeUpdate();
+        if (revoked == 1) {
+            OrderSummary.revoked(entityManager, order, now);
+            events.revoked(order, by, reason);
+        }
     }
 
     /** The newest certificate for exactly these names that no other has replaced yet, whoever's it is. */
@@ -70,6 +90,15 @@ public class Certificates {
                         + " order by o.issued desc", CertificateOrder.class)
                 .setParameter("environment", environment).setParameter("names", NameSet.hash(names))
                 .setParameter("now", utc(now)).setMaxResults(1).getResultStream().findFirst();
+    }
+
+    /** Whether the CA has given its order to another request of ours as well: Boulder does while it is unfinished. */
+    public boolean isShared(CertificateOrder order) {
+        return !entityManager.createQuery("select o.id from CertificateOrder o where o.environment = :environment"
+                        + " and o.nameSet = :names and o.orderUrl = :url and o.id <> :id", String.class)
+                .setParameter("environment", order.environment()).setParameter("names", order.nameSet())
+                .setParameter("url", order.url().map(URL::toString).orElse("")).setParameter("id", order.id())
+                .setMaxResults(1).getResultList().isEmpty();
     }
 
     /** Has the CA asked again about the renewal of those of which it was not asked lately. */

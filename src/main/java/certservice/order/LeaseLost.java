@@ -2,7 +2,10 @@ package certservice.order;
 
 import jakarta.ejb.ApplicationException;
 
-/** Another node has taken the batch over, or its caller has cancelled it: whoever worked on it stops at once. */
+/**
+ * Another node, or a later run of this one, has taken the batch over, or its caller has cancelled it: whoever worked on
+ * it stops at once.
+ */
 @ApplicationException(rollback = true)
 final class LeaseLost extends RuntimeException {
 

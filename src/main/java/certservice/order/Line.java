@@ -32,6 +32,11 @@ final class Line {
         return ticket.result();
     }
 
+    /** How many wait. */
+    int waiting() {
+        return workers.getQueue().size();
+    }
+
     /** Interrupts who works, and sends away who waits. */
     void close() {
         for (Runnable waiting : workers.shutdownNow()) {

@@ -1,5 +1,7 @@
 package certservice.order;
 
+import certservice.audit.Actor;
+import certservice.audit.Origin;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
 import certservice.settings.MasterKey;
@@ -20,8 +22,8 @@ import java.util.UUID;
 
 /**
  * The orders of one request: all of them become certificates, or the caller gets none. The node that works on them
- * holds them by a lease; another may take them over when it has ended. {@link Orders} changes it, each time under the
- * condition that nobody else has.
+ * holds them by a lease; another may take them over when it has ended. {@link Orders} and {@link HeldOrders} change it,
+ * each time under the condition that nobody else has.
  */
 @Entity
 @Table(name = "order_batch")
@@ -35,6 +37,12 @@ public class OrderBatch {
 
     @Column(name = "api_key_id", nullable = false)
     private String apiKeyId;
+
+    @Column(name = "caller_name")
+    private String callerName;
+
+    @Column(name = "caller_address")
+    private String callerAddress;
 
     @Column(nullable = false)
     private String endpoint;
@@ -93,6 +101,8 @@ public class OrderBatch {
         this.id = UUID.randomUUID().toString();
         this.requestId = plan.requestId();
         this.apiKeyId = plan.apiKeyId();
+        this.callerName = plan.origin().actor().name();
+        this.callerAddress = plan.origin().address();
         this.endpoint = plan.endpoint();
         this.fingerprint = plan.fingerprint();
         this.claim = plan.claim();
@@ -118,8 +128,23 @@ public class OrderBatch {
     }
 
     /** Of the request that it was made for. */
-    String requestId() {
+    public String requestId() {
         return requestId;
+    }
+
+    /** Of the request that it was made for. */
+    Origin origin() {
+        return new Origin(Actor.apiKey(apiKeyId, callerName), callerAddress, requestId);
+    }
+
+    /** What it claims as long as the same request joins it. */
+    String claimOfItsRequest() {
+        return BatchPlan.claim(apiKeyId, fingerprint);
+    }
+
+    /** Of the key that asked for it. */
+    public String apiKeyId() {
+        return apiKeyId;
     }
 
     public boolean isOf(String keyId) {
@@ -141,6 +166,21 @@ public class OrderBatch {
     /** When its private keys are erased if they are still there; empty as long as it is worked on, and afterwards. */
     public Optional<Instant> erasure() {
         return Optional.ofNullable(eraseAt).map(OffsetDateTime::toInstant);
+    }
+
+    /** The label of the API key at the time of the request; empty if that was not kept. */
+    public Optional<String> callerName() {
+        return Optional.ofNullable(callerName);
+    }
+
+    /** When all was issued, or it failed; empty as long as it is worked on. */
+    public Optional<Instant> finished() {
+        return Optional.ofNullable(finished).map(OffsetDateTime::toInstant);
+    }
+
+    /** When its caller had it; empty before. */
+    public Optional<Instant> delivered() {
+        return Optional.ofNullable(delivered).map(OffsetDateTime::toInstant);
     }
 
     public boolean isDelivered() {

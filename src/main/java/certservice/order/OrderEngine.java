@@ -1,7 +1,8 @@
 package certservice.order;
 
 import certservice.acme.CertificateAuthorities;
-import certservice.domain.DomainName;
+import certservice.audit.Origin;
+import certservice.domain.Validations;
 import certservice.problem.Duplicate;
 import certservice.problem.Failure;
 import certservice.problem.Outage;
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -44,9 +46,6 @@ public class OrderEngine {
     /** Enough for the database's connections; what they do is short. */
     private static final int CLERKS = 8;
 
-    /** How often two requests for the same may get in each other's way before one of them is told to come again. */
-    private static final int ATTEMPTS = 5;
-
     /** For an order that was left by its node, however old it is. */
     private static final Duration SECOND_LIFE = Duration.ofMinutes(2);
 
@@ -60,10 +59,19 @@ public class OrderEngine {
     Orders orders;
 
     @Inject
+    HeldOrders heldOrders;
+
+    @Inject
+    Retention retention;
+
+    @Inject
     Certificates certificates;
 
     @Inject
     RateLimits limits;
+
+    @Inject
+    Validations validations;
 
     @Inject
     CertificateAuthorities authorities;
@@ -73,9 +81,10 @@ public class OrderEngine {
 
     private final String node = UUID.randomUUID().toString();
     private final Map<String, CompletableFuture<StoredBatch>> running = new ConcurrentHashMap<>();
-    private final Map<String, CompletableFuture<String>> underWay = new ConcurrentHashMap<>();
+    private final Handovers handovers = new Handovers();
     private volatile boolean stopping;
     private Line line;
+    private Entrance entrance;
     private ThreadPoolExecutor clerks;
     private Watch watch;
     private final List<Thread> background = new ArrayList<>();
@@ -86,11 +95,13 @@ public class OrderEngine {
         clerks = new ThreadPoolExecutor(CLERKS, CLERKS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         clerks.allowCoreThreadTimeOut(true);
         watch = new Watch(orders);
+        entrance = new Entrance(this, orders, certificates, limits, masterKey, settings, handovers, node,
+                clerks, CLOCK);
     }
 
     /** Begins to look after what nodes have left, this one too before its last stop; once the database is there. */
     public void attend() {
-        Attendant attendant = new Attendant(this, orders, watch, node, settings.orderRetention(), CLOCK);
+        Attendant attendant = new Attendant(this, orders, heldOrders, retention, watch, node, settings, CLOCK);
         Renewals renewals = new Renewals(certificates, authorities, CLOCK);
         for (Runnable work : List.of(new Rounds(Attendant.PAUSE, attendant::round),
                 new Rounds(Renewals.PAUSE, renewals::round))) {
@@ -121,147 +132,18 @@ public class OrderEngine {
      */
     public CompletableFuture<String> enter(BatchPlan plan, Runnable admitted,
                                            Supplier<CompletableFuture<List<KeyAndCsr>>> keys) {
-        String same = plan.changesWhatItJoins() ? "" : plan.claim();
-        CompletableFuture<String> entry = new CompletableFuture<>();
-        CompletableFuture<String> earlier = same.isEmpty() ? null : underWay.putIfAbsent(same, entry);
-        if (earlier != null) {
-            return earlier.handleAsync((id, failure) -> failure == null ? CompletableFuture.completedFuture(id)
-                    : enter(plan, admitted, keys, 1), clerks).thenCompose(id -> id);
-        }
-        CompletableFuture.supplyAsync(() -> enter(plan, admitted, keys, 1), clerks).thenCompose(id -> id)
-                .whenComplete((id, failure) -> entered(same, entry, id, failure));
-        return entry.copy();
+        return entrance.enter(plan, admitted, keys);
     }
 
-    /** As long as this node works on the batch, the same request joins it without a look into the database. */
-    private void entered(String same, CompletableFuture<String> entry, String id, Throwable failure) {
-        CompletableFuture<StoredBatch> ours = id == null ? null : running.get(id);
-        if (ours == null) {
-            underWay.remove(same, entry);
-        } else {
-            ours.whenComplete((issued, failed) -> underWay.remove(same, entry));
-        }
-        if (failure == null) {
-            entry.complete(id);
-        } else {
-            entry.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
-        }
-    }
-
-    /** Of two requests that get in each other's way the database lets one pass; the other looks again. */
-    private CompletableFuture<String> enter(BatchPlan plan, Runnable admitted,
-                                            Supplier<CompletableFuture<List<KeyAndCsr>>> keys, int attempt) {
-        return enterOnce(plan, admitted, keys).handleAsync((id, failure) -> {
-            if (failure == null) {
-                return CompletableFuture.completedFuture(id);
-            }
-            return attempt < ATTEMPTS && Duplicate.isIn(failure) ? enter(plan, admitted, keys, attempt + 1)
-                    : CompletableFuture.<String>failedFuture(failure);
-        }, clerks).thenCompose(next -> next);
-    }
-
-    private CompletableFuture<String> enterOnce(BatchPlan plan, Runnable admitted,
-                                                Supplier<CompletableFuture<List<KeyAndCsr>>> keys) {
-        try {
-            Optional<String> known = known(plan);
-            if (known.isPresent()) {
-                return CompletableFuture.completedFuture(known.get());
-            }
-            admitted.run();
-            requireLimits(plan);
-            return keys.get().thenApplyAsync(made -> begin(plan, made), clerks);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** A certificate that replaces one that is due has no limits; that is looked at only if it matters. */
-    private void requireLimits(BatchPlan plan) {
-        Instant now = CLOCK.instant();
-        try {
-            limits.require(plan.environment(), plan.names(), now);
-        } catch (Failure limited) {
-            List<List<DomainName>> others = plan.names().stream()
-                    .filter(names -> certificates.predecessor(plan.environment(), names, now)
-                            .filter(old -> old.isDueAt(now)).isEmpty())
-                    .toList();
-            if (others.size() == plan.names().size()) {
-                throw limited;
-            }
-            limits.require(plan.environment(), others, now);
-        }
-    }
-
-    private Optional<String> known(BatchPlan plan) {
-        Instant now = CLOCK.instant();
-        return repeated(plan).or(() -> reusable(plan, now)).or(() -> joined(plan, now));
-    }
-
-    private Optional<String> repeated(BatchPlan plan) {
-        if (plan.idempotency().isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<IdempotentRequest> repeated = orders.repeated(plan);
-        repeated.ifPresent(request -> {
-            if (!request.isFor(plan)) {
-                throw Failure.http(422, "Header 'Idempotency-Key' was used for another request before;"
-                        + " each request needs a value of its own, which only its repetitions share");
-            }
-            orders.attach(request.batchId(), plan, masterKey, Optional.empty());
-        });
-        return repeated.map(IdempotentRequest::batchId);
-    }
-
-    private Optional<String> reusable(BatchPlan plan, Instant now) {
-        if (!plan.reuse()) {
-            return Optional.empty();
-        }
-        Optional<StoredBatch> stored = orders.reusable(plan, now);
-        stored.ifPresent(batch -> {
-            certificates.refresh(batch.orders(), now);
-            orders.attach(batch.batch().id(), plan, masterKey, request(plan, batch.batch().id(), now));
-        });
-        return stored.map(batch -> batch.batch().id());
-    }
-
-    /** What failed when some of its certificates were there already is not joined, but revived. */
-    private Optional<String> joined(BatchPlan plan, Instant now) {
-        return orders.claimed(plan).filter(batch -> batch.status() != BatchStatus.FAILED)
-                .map(OrderBatch::id)
-                .filter(id -> orders.join(id, plan, !running.containsKey(id), masterKey, request(plan, id, now)));
-    }
-
-    private Optional<IdempotentRequest> request(BatchPlan plan, String batchId, Instant now) {
-        return plan.idempotency().map(idempotency ->
-                new IdempotentRequest(plan, batchId, now.plus(settings.orderRetention())));
-    }
-
-    private String begin(BatchPlan plan, List<KeyAndCsr> keys) {
-        Instant now = CLOCK.instant();
-        Optional<StoredBatch> revived = orders.claimed(plan).flatMap(failed -> orders.revive(plan, keys, masterKey,
-                Lease.of(node, now), request(plan, failed.id(), now), now));
-        if (revived.isPresent()) {
-            run(revived.get(), now.plus(settings.orderTimeout()));
-            return revived.get().batch().id();
-        }
-        OrderBatch batch = new OrderBatch(plan, masterKey, Lease.of(node, now), now);
-        List<CertificateOrder> all = new ArrayList<>();
-        for (int number = 0; number < keys.size(); number++) {
-            all.add(new CertificateOrder(plan, batch.id(), number, keys.get(number), masterKey, now));
-        }
-        orders.add(batch, all, request(plan, batch.id(), now));
-        run(new StoredBatch(batch, all), now.plus(settings.orderTimeout()));
-        return batch.id();
-    }
-
-    private void run(StoredBatch stored, Instant deadline) {
+    /** Works on a batch that is stored, and this node's, unless it does so already. */
+    void run(StoredBatch stored, Instant deadline) {
         String id = stored.batch().id();
         CompletableFuture<StoredBatch> outcome = new CompletableFuture<>();
         if (running.putIfAbsent(id, outcome) != null) {
             return;
         }
-        new BatchRun(stored, settings.issuanceTimeout(), deadline, orders, certificates, limits, authorities, line,
-                node, settings.orderRetention(), () -> stopping, CLOCK)
+        new BatchRun(stored, settings.issuanceTimeout(), deadline, heldOrders, certificates, limits, validations,
+                authorities, line, node, settings.orderRetention(), () -> stopping, CLOCK)
                 .start().whenComplete((issued, failure) -> {
                     running.remove(id, outcome);
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
@@ -299,21 +181,38 @@ public class OrderEngine {
     /**
      * Cancels what can still be cancelled.
      *
-     * @param why what everybody who waits for it is told
+     * @param why what everybody who waits for it is told, and what the order says of itself from then on
+     * @param by  who wants it
      * @return whether it is cancelled
      */
-    public boolean cancel(String batchId, Failure why) {
-        boolean cancelled = orders.cancel(batchId, why, CLOCK.instant());
+    public boolean cancel(String batchId, Failure why, Origin by) {
+        boolean cancelled = orders.cancel(batchId, why, by, CLOCK.instant());
         if (cancelled) {
             letGo(batchId);
         }
         return cancelled;
     }
 
+    /**
+     * Has a batch that has failed tried again, by any node and within seconds.
+     *
+     * @param by who wants it
+     * @return whether it is tried again, as {@link Orders#retry}
+     */
+    public boolean retry(String batchId, Origin by) {
+        try {
+            return orders.retry(batchId, by, CLOCK.instant());
+        } catch (RuntimeException e) {
+            if (Duplicate.isIn(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** This node has nothing to do with the batch any more, though a thread of its may notice a little later. */
     void letGo(String batchId) {
-        underWay.values().removeIf(entry -> entry.isDone() && !entry.isCompletedExceptionally()
-                && entry.join().equals(batchId));
+        entrance.letGo(batchId);
         CompletableFuture<StoredBatch> outcome = running.remove(batchId);
         if (outcome != null) {
             follow(batchId, outcome);
@@ -333,8 +232,18 @@ public class OrderEngine {
         orders.forget(batchId);
     }
 
+    /** The outcome of a batch, as long as this node works on it. */
+    Optional<CompletableFuture<StoredBatch>> ours(String batchId) {
+        return Optional.ofNullable(running.get(batchId));
+    }
+
+    /** How many orders wait on this node for one of its workers. */
+    public int waiting() {
+        return line.waiting();
+    }
+
     /** The batches that this node works on. */
-    List<String> running() {
+    public List<String> running() {
         return List.copyOf(running.keySet());
     }
 
@@ -350,15 +259,26 @@ public class OrderEngine {
     }
 
     /**
-     * The caller has got the result. A database that does not hear of it hands the result out once more.
+     * Hands a result over to its caller. The same request waits until this has returned, if it comes after the first
+     * byte: delivered, it is a new one; otherwise it joins what is still undelivered.
      *
-     * @param fetched whether it was fetched from the order
+     * @param writing writes it, and returns whether the caller has it
      */
-    public void delivered(String batchId, boolean fetched) {
+    public void handOver(Receipt receipt, BooleanSupplier writing) {
+        handovers.during(receipt.batchId(), () -> {
+            if (writing.getAsBoolean()) {
+                delivered(receipt);
+            }
+        });
+    }
+
+    /** The caller has got the result. A database that does not hear of it hands the result out once more. */
+    public void delivered(Receipt receipt) {
         try {
-            orders.delivered(batchId, fetched, CLOCK.instant());
+            orders.delivered(receipt, CLOCK.instant());
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "A result was delivered, but the database does not know: {0}",
+            LOG.log(Level.WARNING, "Request {0}: the result of order {1} was delivered, but the database does not"
+                    + " know: {2}", receipt.by().requestId(), receipt.batchId(),
                     Outage.isIn(e) ? Outage.summary(e) : e.toString());
         }
     }

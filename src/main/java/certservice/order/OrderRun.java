@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,25 +34,29 @@ final class OrderRun implements Progress {
 
     private static final Logger LOG = System.getLogger(OrderRun.class.getName());
 
-    /** How long a database may be away before this node lets go of the order: a restart or a failover takes as long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final long PAUSE_MILLIS = 500;
+    /** How often an order is placed, if those before turn out to be another request's. */
+    private static final int ATTEMPTS = 3;
 
     private final BatchRun batch;
-    private final Orders orders;
+    private final HeldOrders orders;
     private final CertificateAuthorities authorities;
     private final Clock clock;
     private final Instant begun;
+    private final Proofs proofs;
+    private final Patience patience;
     private CertificateOrder order;
     private AcmeOrder atCa;
 
-    OrderRun(CertificateOrder order, BatchRun batch, Orders orders, CertificateAuthorities authorities, Clock clock) {
+    OrderRun(CertificateOrder order, BatchRun batch, HeldOrders orders, CertificateAuthorities authorities,
+             Clock clock) {
         this.order = order;
         this.batch = batch;
         this.orders = orders;
         this.authorities = authorities;
         this.clock = clock;
         this.begun = clock.instant();
+        this.proofs = new Proofs(batch.validations(), order.requestId());
+        this.patience = new Patience(clock);
     }
 
     CertificateOrder order() {
@@ -68,15 +73,31 @@ final class OrderRun implements Progress {
                 order.beginAgain(clock.instant());
             }
             Optional<URL> left = order.url();
-            if (left.isEmpty()) {
-                place();
-                prove();
-            } else if (!continueAt(left.get())) {
-                place();
-                prove();
+            if (left.isEmpty() || !continueAt(left.get())) {
+                placeAndProve();
             }
             return this;
         });
+    }
+
+    /**
+     * Places an order, and proves its names. Boulder gives an order that is not proven yet to the next request of our
+     * account for the same names: if that one's end was the order's too, another is placed.
+     */
+    private void placeAndProve() {
+        place();
+        try {
+            prove();
+        } catch (Failure failure) {
+            if (!atCa.isInvalid() || !batch.certificates().isShared(order)) {
+                throw failure;
+            }
+            LOG.log(Level.INFO, "Request {0}: another request had the same order for {1} and has spoilt it, so another"
+                    + " is placed: {2}", order.requestId(), order.names(), failure.problems());
+            order.beginAgain(clock.instant());
+            place();
+            prove();
+        }
     }
 
     private void place() {
@@ -90,7 +111,11 @@ final class OrderRun implements Progress {
     }
 
     private void prove() {
-        atCa.authorize(order.toProve(), this);
+        try {
+            atCa.authorize(order.toProve(), this);
+        } finally {
+            proofs.putDown(clock.instant());
+        }
         if (order.status() == OrderStatus.AUTHORIZING) {
             order.authorized(clock.instant());
             save();
@@ -102,6 +127,7 @@ final class OrderRun implements Progress {
     public void reached(DomainName name, NameStatus status, List<Problem> problems) {
         order.reached(name, status.name().toLowerCase(Locale.ROOT),
                 problems.stream().map(Problem::detail).collect(Collectors.joining("; ")));
+        proofs.reached(name, status, problems);
         if (status == NameStatus.INVALID) {
             count(name);
         }
@@ -160,15 +186,16 @@ final class OrderRun implements Progress {
     CertificateOrder complete() {
         return orFail(() -> {
             if (order.status() == OrderStatus.ISSUED) {
-                saveIssued();
-                return order;
+                return issuedEarlier();
             }
-            if (order.status() == OrderStatus.READY) {
-                order.finalizing(clock.instant());
-                save();
+            List<X509Certificate> chain = finish();
+            for (int attempt = 1; attempt < ATTEMPTS && !order.isFor(chain.get(0)); attempt++) {
+                LOG.log(Level.INFO, "Request {0}: another request had the same order for {1} and was quicker, so"
+                        + " another is placed", order.requestId(), order.names());
+                order.beginAgain(clock.instant());
+                placeAndProve();
+                chain = finish();
             }
-            atCa.finalizeWith(order.csr());
-            List<X509Certificate> chain = atCa.download();
             requireOurKey(chain);
             order.issued(chain, RenewalWindow.byLifeOf(chain.get(0)).randomMoment(ThreadLocalRandom.current()),
                     clock.instant());
@@ -179,6 +206,28 @@ final class OrderRun implements Progress {
                     Duration.between(begun, clock.instant()).toMillis());
             return order;
         });
+    }
+
+    /** The certificate, which is for another key if another request has finalized the same order before us. */
+    private List<X509Certificate> finish() {
+        if (order.status() == OrderStatus.READY) {
+            order.finalizing(clock.instant());
+            save();
+        }
+        atCa.finalizeWith(order.csr());
+        return atCa.download();
+    }
+
+    private CertificateOrder issuedEarlier() {
+        Ending ending = batch.ending(order);
+        Supplier<CertificateOrder> end = () -> orders.issuedEarlier(order, batch.lease(), ending);
+        order = patience.saved(order, end, end);
+        if (order.isRevoked()) {
+            throw Failure.noCertificate(Problem.own(order.names().get(0).toString(), "certificateRevoked",
+                    "The certificate was revoked while others of the request were not issued yet",
+                    "Send the request again"), null);
+        }
+        return order;
     }
 
     private void requireOurKey(List<X509Certificate> chain) {
@@ -192,45 +241,15 @@ final class OrderRun implements Progress {
     }
 
     private void save() {
-        order = saved(() -> orders.save(order, batch.lease()), () -> orders.saveAgain(order, batch.lease()));
-    }
-
-    /** The order's state in the database. What it took to get here is dear: a database that comes back is awaited. */
-    private CertificateOrder saved(Half<CertificateOrder> first, Half<CertificateOrder> again) {
-        Instant giveUp = clock.instant().plus(PATIENCE);
-        Failure outage;
-        try {
-            return first.run();
-        } catch (RuntimeException e) {
-            outage = Outage.in(e).orElseThrow(() -> e);
-        }
-        LOG.log(Level.WARNING, "Request {0}: the database did not save the order as {1}, tried again for {2} s: {3}",
-                order.requestId(), order.status(), PATIENCE.toSeconds(), Outage.summary(outage));
-        while (clock.instant().isBefore(giveUp)) {
-            pause(outage);
-            try {
-                return again.run();
-            } catch (RuntimeException e) {
-                outage = Outage.in(e).orElseThrow(() -> e);
-            }
-        }
-        throw outage;
-    }
-
-    private static void pause(Failure outage) {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw outage;
-        }
+        order = patience.saved(order, () -> orders.save(order, batch.lease()),
+                () -> orders.saveAgain(order, batch.lease()));
     }
 
     /** The certificate is there and paid for: its caller gets it, whatever the database says. */
     private void saveIssued() {
         Ending ending = batch.ending(order);
         try {
-            order = saved(() -> orders.issued(order, batch.lease(), ending),
+            order = patience.saved(order, () -> orders.issued(order, batch.lease(), ending),
                     () -> orders.issuedAgain(order, batch.lease(), ending));
         } catch (LeaseLost lost) {
             throw lost;
@@ -251,13 +270,9 @@ final class OrderRun implements Progress {
         }
     }
 
-    private interface Half<T> {
-        T run();
-    }
-
-    private <T> T orFail(Half<T> half) {
+    private <T> T orFail(Supplier<T> half) {
         try {
-            return half.run();
+            return half.get();
         } catch (LeaseLost lost) {
             throw lost;
         } catch (Failure failure) {
@@ -274,7 +289,8 @@ final class OrderRun implements Progress {
 
     /** An order that failed for good says why; whatever the database says to that, the caller hears of the failure. */
     private void end(Failure failure) {
-        if (failure.problems().isEmpty() || order.status() == OrderStatus.FINALIZING && BatchRun.mayPass(failure)) {
+        if (failure.problems().isEmpty() || order.status() == OrderStatus.ISSUED
+                || order.status() == OrderStatus.FINALIZING && BatchRun.mayPass(failure)) {
             return;
         }
         try {

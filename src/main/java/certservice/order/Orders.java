@@ -1,49 +1,46 @@
 package certservice.order;
 
+import certservice.audit.Origin;
 import certservice.domain.DomainName;
 import certservice.problem.DatabaseGuard;
 import certservice.problem.Failure;
 import certservice.settings.MasterKey;
 import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptors;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The stored batches and their orders. Each method is one short transaction; none spans a call to the CA. What changes
- * a batch does so only if it is still as its caller believes: of two nodes that want the same, one gets it.
- *
- * <p>Rows are read by queries, since Hibernate writes a page about each find that the database fails.
+ * What callers want of the stored batches: to make one, to join it, to have its result, to cancel it. Each method is
+ * one short transaction. What changes a batch does so only if it is still as its caller believes: of two that want the
+ * same, one gets it.
  */
 @Stateless
 @Interceptors(DatabaseGuard.class)
 public class Orders {
 
-    /** How long other nodes may take to read a result that was delivered by one of them. */
+    /** How long those who have joined may take to read a result that was delivered to one of them. */
     private static final Duration LAST_READERS = Duration.ofSeconds(30);
 
-    /** Few enough for one transaction. */
-    private static final int AT_ONCE = 100;
-
-    private static final String HELD = " where b.id = :id and b.leaseOwner = :owner and b.status in"
-            + " (certservice.order.BatchStatus.OPEN, certservice.order.BatchStatus.FINALIZING)";
-    private static final String PARTLY_FAILED = " b.status = certservice.order.BatchStatus.FAILED,"
-            + " b.leaseOwner = null, b.leaseUntil = null, b.sealedOptions = null, b.finished = :now,"
-            + " b.failureStatus = :failure, b.problems = :problems";
-    private static final String FAILED = PARTLY_FAILED + ", b.claim = null";
+    /** By how much a node's clock may be ahead that erases. */
+    static final Duration ERASERS = Duration.ofSeconds(10);
 
     @PersistenceContext
     EntityManager entityManager;
 
-    // What callers want
+    @Inject
+    OrderEvents events;
+
+    private BatchRows rows() {
+        return new BatchRows(entityManager);
+    }
 
     /** The batch that a caller's {@code Idempotency-Key} stands for, if it is for the same request. */
     public Optional<IdempotentRequest> repeated(BatchPlan plan) {
@@ -67,8 +64,8 @@ public class Orders {
                         + " and b.fingerprint = :fingerprint and b.status = certservice.order.BatchStatus.ISSUED"
                         + " and b.kept = true and b.eraseAt > :now order by b.created desc", OrderBatch.class)
                 .setParameter("key", plan.apiKeyId()).setParameter("fingerprint", plan.fingerprint())
-                .setParameter("now", utc(now)).setMaxResults(1).getResultStream().findFirst()
-                .map(this::withOrders)
+                .setParameter("now", BatchRows.utc(now)).setMaxResults(1).getResultStream().findFirst()
+                .map(rows()::withOrders)
                 .filter(stored -> stored.orders().stream().allMatch(order -> order.isFreshAt(now)));
     }
 
@@ -82,21 +79,23 @@ public class Orders {
         entityManager.persist(batch);
         entityManager.flush();
         orders.forEach(entityManager::persist);
+        orders.stream().map(CertificateOrder::summary).forEach(entityManager::persist);
         request.ifPresent(entityManager::persist);
         entityManager.flush();
+        events.requested(batch, orders);
     }
 
     /**
-     * Joins a batch that another request has made.
+     * Joins a batch that another request has made. Its result then stays a moment longer than its delivery, unless who
+     * has joined fetches it later: who waits for it may have to read it from the database.
      *
-     * @param elsewhere whether the joining node will read the result from the database
-     * @param request   to be kept with it
+     * @param request to be kept with it
      * @return whether it can still be joined
      */
-    public boolean join(String batchId, BatchPlan plan, boolean elsewhere, MasterKey masterKey,
-                        Optional<IdempotentRequest> request) {
-        int joined = entityManager.createQuery("update OrderBatch b set b.status = b.status"
-                        + (elsewhere ? ", b.joined = true" : "") + " where b.id = :id and b.claim is not null")
+    public boolean join(String batchId, BatchPlan plan, MasterKey masterKey, Optional<IdempotentRequest> request) {
+        int joined = entityManager.createQuery("update OrderBatch b set b.joined = "
+                        + (plan.options().isEmpty() ? "true" : "b.joined") + " where b.id = :id"
+                        + " and b.claim is not null and b.status <> certservice.order.BatchStatus.FAILED")
                 .setParameter("id", batchId).executeUpdate();
         if (joined == 1) {
             attach(batchId, plan, masterKey, request);
@@ -118,15 +117,16 @@ public class Orders {
                 entityManager.createQuery("update OrderBatch b set b.sealedOptions = :options where b.id = :id")
                         .setParameter("options", sealed).setParameter("id", batchId).executeUpdate());
         if (plan.reuse()) {
-            ordersOf(batchId).stream().filter(order -> order.status() == OrderStatus.ISSUED)
+            rows().ordersOf(batchId).stream().filter(order -> order.status() == OrderStatus.ISSUED)
                     .map(CertificateOrder::expiresAt).min(Instant::compareTo)
-                    .ifPresent(expiry -> keepUntil(batchId, expiry, "b.reusable = true"));
+                    .ifPresent(expiry -> rows().keepUntil(batchId, expiry, "b.reusable = true"));
         }
         request.ifPresent(kept -> {
             entityManager.persist(kept);
             entityManager.flush();
-            keepUntil(batchId, kept.expiresAt(), "b.kept = true");
+            rows().keepUntil(batchId, kept.expiresAt(), "b.kept = true");
         });
+        events.requested(plan, batchId);
     }
 
     /** Nobody can use the result any more: the same request is a new one. */
@@ -137,18 +137,7 @@ public class Orders {
     }
 
     public Optional<StoredBatch> find(String batchId) {
-        return entityManager.createQuery("select b from OrderBatch b where b.id = :id", OrderBatch.class)
-                .setParameter("id", batchId).getResultStream().findFirst().map(this::withOrders);
-    }
-
-    private StoredBatch withOrders(OrderBatch batch) {
-        return new StoredBatch(batch, ordersOf(batch.id()));
-    }
-
-    private List<CertificateOrder> ordersOf(String batchId) {
-        return entityManager.createQuery("select o from CertificateOrder o where o.batchId = :batch"
-                        + " order by o.numberInBatch", CertificateOrder.class)
-                .setParameter("batch", batchId).getResultList();
+        return rows().find(batchId);
     }
 
     /** Of these batches, the ones that nothing will change any more. */
@@ -161,13 +150,17 @@ public class Orders {
 
     /**
      * The caller has the result: the same request is a new one from now on, and what nobody needs any more is erased.
-     *
-     * @param fetched whether it was fetched from the order; if not, and somebody was promised that it can be, it stays
+     * What was not fetched from the order stays, if somebody was promised that it can be.
      */
-    public void delivered(String batchId, boolean fetched, Instant now) {
+    public void delivered(Receipt receipt, Instant now) {
+        delivered(receipt.batchId(), receipt.fetched(), now);
+        events.delivered(receipt);
+    }
+
+    private void delivered(String batchId, boolean fetched, Instant now) {
         int first = entityManager.createQuery("update OrderBatch b set b.claim = null, b.delivered = :now"
                         + " where b.id = :id and b.status = certservice.order.BatchStatus.ISSUED")
-                .setParameter("now", utc(now)).setParameter("id", batchId).executeUpdate();
+                .setParameter("now", BatchRows.utc(now)).setParameter("id", batchId).executeUpdate();
         if (first == 0) {
             return;
         }
@@ -175,150 +168,83 @@ public class Orders {
                 + (fetched ? "" : " and b.sealedOptions is null");
         entityManager.createQuery("update OrderBatch b set b.eraseAt = :soon" + unneeded
                         + " and b.joined = true and b.eraseAt > :soon")
-                .setParameter("soon", utc(now.plus(LAST_READERS))).setParameter("id", batchId).executeUpdate();
+                .setParameter("soon", BatchRows.utc(now.plus(LAST_READERS))).setParameter("id", batchId)
+                .executeUpdate();
         int gone = entityManager.createQuery("update OrderBatch b set b.eraseAt = null, b.sealedOptions = null"
                         + unneeded + " and b.joined = false")
                 .setParameter("id", batchId).executeUpdate();
         if (gone == 1) {
-            erasePrivateKeys(List.of(batchId));
+            rows().erasePrivateKeys(List.of(batchId));
         }
     }
 
     /**
-     * Cancels what can still be cancelled.
+     * Cancels what can still be cancelled, for its caller or an administrator. Its keys are erased at once.
      *
      * @param why what the batch then says of itself
-     * @return whether it is cancelled; not if the CA has got a CSR of it, or it has ended
+     * @param by  who wants it
+     * @return whether it is cancelled; not if the CA has got a CSR of it, at an earlier attempt too if a certificate
+     *         came of that, or it has ended
      */
-    public boolean cancel(String batchId, Failure why, Instant now) {
-        int cancelled = entityManager.createQuery("update OrderBatch b set" + FAILED
-                        + " where b.id = :id and b.status = certservice.order.BatchStatus.OPEN")
+    public boolean cancel(String batchId, Failure why, Origin by, Instant now) {
+        if (find(batchId).filter(StoredBatch::canBeCancelled).isEmpty()) {
+            return false;
+        }
+        int cancelled = entityManager.createQuery("update OrderBatch b set" + BatchRows.FAILED
+                        + ", b.claim = null, b.sealedOptions = null where b.id = :id"
+                        + " and b.status = certservice.order.BatchStatus.OPEN")
                 .setParameter("failure", why.status()).setParameter("problems", Problems.write(why.problems()))
-                .setParameter("now", utc(now)).setParameter("id", batchId).executeUpdate();
+                .setParameter("now", BatchRows.utc(now)).setParameter("id", batchId).executeUpdate();
         if (cancelled == 1) {
-            giveUpOrders(batchId);
-            erasePrivateKeys(List.of(batchId));
+            rows().giveUpOrders(batchId);
+            rows().erasePrivateKeys(List.of(batchId));
+            rows().eraseCsrsOfFailed(List.of(batchId));
+            events.cancelled(batchId, by);
         }
         return cancelled == 1;
     }
 
-    // What the node that works on a batch does
-
     /**
-     * Saves what changed and returns the saved order; renews the lease by it.
+     * Lets a batch that has failed be tried again, with new orders at the CA, the same keys, and all its time: the next
+     * node that looks for work takes it up. The same request of its caller joins it. What is issued already stays.
      *
-     * @throws LeaseLost                if the batch is no longer this node's
-     * @throws jakarta.ejb.EJBException caused by an {@link jakarta.persistence.OptimisticLockException}, if somebody
-     *                                  else changed the order meanwhile
+     * @param by who wants it
+     * @return whether it is tried again; not if it has not failed, or was cancelled, or its keys are erased by now or
+     *         in a moment, or the same was ordered anew and is not delivered yet
+     * @throws jakarta.ejb.EJBException caused by the violation of a unique constraint, if the same is being ordered
+     *                                  anew at this moment
      */
-    public CertificateOrder save(CertificateOrder order, Lease lease) {
-        requireLease(order, lease);
-        CertificateOrder saved = entityManager.merge(order);
-        entityManager.flush();
-        return saved;
-    }
-
-    /** As {@link #save}, after a save of which nobody knows whether it was done: the connection broke. */
-    public CertificateOrder saveAgain(CertificateOrder order, Lease lease) {
-        return alreadySaved(order).orElseGet(() -> save(order, lease));
-    }
-
-    /**
-     * Saves an order that was issued. The last one of its batch makes the batch issued.
-     *
-     * @param ending what then becomes of the batch
-     * @throws LeaseLost as {@link #save}
-     */
-    public CertificateOrder issued(CertificateOrder order, Lease lease, Ending ending) {
-        CertificateOrder saved = save(order, lease);
-        saved.replaces().ifPresent(old ->
-                entityManager.createQuery("update CertificateOrder o set o.replaced = true where o.id = :id")
-                        .setParameter("id", old).executeUpdate());
-        if (count("o.status <> certservice.order.OrderStatus.ISSUED", order.batchId()) == 0) {
-            entityManager.createQuery("update OrderBatch b set b.status = certservice.order.BatchStatus.ISSUED,"
-                            + " b.leaseOwner = null, b.leaseUntil = null, b.finished = :now, b.eraseAt = :erasure"
-                            + HELD)
-                    .setParameter("now", utc(ending.now())).setParameter("erasure", utc(ending.retention()))
-                    .setParameter("id", order.batchId()).setParameter("owner", lease.owner()).executeUpdate();
-            keepUntil(order.batchId(), ending.expiry(), "b.reusable = true");
+    public boolean retry(String batchId, Origin by, Instant now) {
+        Optional<OrderBatch> failed = find(batchId)
+                .filter(stored -> stored.orders().stream().allMatch(CertificateOrder::canBeTriedAgain))
+                .map(StoredBatch::batch).filter(batch -> !isClaimedByAnother(batch));
+        if (failed.isEmpty() || 0 == entityManager.createQuery("update OrderBatch b"
+                        + " set b.status = certservice.order.BatchStatus.OPEN, b.claim = :claim, b.leaseUntil = :now,"
+                        + " b.created = :now, b.finished = null, b.failureStatus = null, b.problems = null,"
+                        + " b.retryAt = null, b.eraseAt = null where b.id = :id and b.eraseAt > :soon"
+                        + " and b.status = certservice.order.BatchStatus.FAILED")
+                .setParameter("claim", failed.get().claimOfItsRequest()).setParameter("now", BatchRows.utc(now))
+                .setParameter("soon", BatchRows.utc(now.plus(ERASERS))).setParameter("id", batchId).executeUpdate()) {
+            return false;
         }
-        return saved;
-    }
-
-    /** As {@link #issued}, after an attempt of which nobody knows whether it was done. */
-    public CertificateOrder issuedAgain(CertificateOrder order, Lease lease, Ending ending) {
-        return alreadySaved(order).orElseGet(() -> issued(order, lease, ending));
-    }
-
-    private Optional<CertificateOrder> alreadySaved(CertificateOrder order) {
-        Optional<CertificateOrder> stored = entityManager.createQuery("select o from CertificateOrder o"
-                        + " where o.id = :id", CertificateOrder.class)
-                .setParameter("id", order.id()).getResultStream().findFirst()
-                .filter(found -> found.isAsFarAs(order));
         entityManager.clear();
-        return stored;
+        rows().ordersOf(batchId).forEach(order -> order.tryAgain(now));
+        entityManager.flush();
+        events.retried(batchId, by);
+        return true;
     }
 
-    /** Locks the batch's row too: two orders of one batch that are issued at once see each other. */
-    private void requireLease(CertificateOrder order, Lease lease) {
-        String status = order.status() == OrderStatus.FINALIZING
-                ? ", b.status = certservice.order.BatchStatus.FINALIZING" : "";
-        int held = entityManager.createQuery("update OrderBatch b set b.leaseUntil = :until" + status + HELD)
-                .setParameter("until", lease.until()).setParameter("id", order.batchId())
-                .setParameter("owner", lease.owner()).executeUpdate();
-        if (held == 0) {
-            throw new LeaseLost(order.batchId());
-        }
-    }
-
-    private long count(String condition, String batchId) {
-        return entityManager.createQuery("select count(o) from CertificateOrder o where o.batchId = :id and "
-                + condition, Long.class).setParameter("id", batchId).getSingleResult();
-    }
-
-    /** Puts the erasure off, if it would come earlier; not of what is erased already. */
-    private void keepUntil(String batchId, Instant moment, String condition) {
-        entityManager.createQuery("update OrderBatch b set b.eraseAt = :moment where b.id = :id and b.eraseAt < :moment"
-                        + " and b.status = certservice.order.BatchStatus.ISSUED and " + condition)
-                .setParameter("moment", utc(moment)).setParameter("id", batchId).executeUpdate();
-    }
-
-    /**
-     * The batch has failed as a whole. If some of its certificates are there all the same, they stay for the next such
-     * request, which {@link #revive} serves. A failure that is not about the request itself, but asks to come again
-     * later, is not the result of an {@code Idempotency-Key}.
-     *
-     * @param erasure until when what is there stays
-     * @throws LeaseLost if the batch is no longer this node's
-     */
-    public void failed(String batchId, Lease lease, Failure failure, Instant erasure, Instant now) {
-        Instant retry = now.plus(failure.retryAfter().orElse(Duration.ZERO));
-        boolean partly = count("o.status = certservice.order.OrderStatus.ISSUED", batchId) > 0;
-        int held = entityManager.createQuery("update OrderBatch b set" + (partly ? PARTLY_FAILED : FAILED)
-                        + ", b.retryAt = :retry, b.eraseAt = :erasure" + HELD)
-                .setParameter("erasure", utc(erasure))
-                .setParameter("failure", failure.status()).setParameter("problems", Problems.write(failure.problems()))
-                .setParameter("now", utc(now)).setParameter("retry", utc(retry))
-                .setParameter("id", batchId).setParameter("owner", lease.owner()).executeUpdate();
-        if (held == 0) {
-            throw new LeaseLost(batchId);
-        }
-        if (failure.retryAfter().isPresent()) {
-            entityManager.createQuery("delete from IdempotentRequest r where r.batchId = :id")
-                    .setParameter("id", batchId).executeUpdate();
-        }
-        giveUpOrders(batchId);
-    }
-
-    private void giveUpOrders(String batchId) {
-        entityManager.createQuery("update CertificateOrder o set o.status = certservice.order.OrderStatus.FAILED"
-                        + ", o.sealedPrivateKey = null"
-                        + " where o.batchId = :id and o.status <> certservice.order.OrderStatus.ISSUED")
-                .setParameter("id", batchId).executeUpdate();
+    private boolean isClaimedByAnother(OrderBatch batch) {
+        return !entityManager.createQuery("select b.id from OrderBatch b where b.claim = :claim and b.id <> :id",
+                        String.class)
+                .setParameter("claim", batch.claimOfItsRequest()).setParameter("id", batch.id())
+                .getResultList().isEmpty();
     }
 
     /**
      * Takes up a batch that failed when some of its certificates were there already: only the others are ordered, anew.
+     *
+     * What is erased in a moment, or holds what its caller can't have any more, is left, and its claim free.
      *
      * @param keys for all of the plan's certificates; its names may be in another sequence than the batch's
      * @return empty if there is none for the plan, or another request was quicker
@@ -326,13 +252,21 @@ public class Orders {
     public Optional<StoredBatch> revive(BatchPlan plan, List<KeyAndCsr> keys, MasterKey masterKey, Lease lease,
                                         Optional<IdempotentRequest> request, Instant now) {
         Optional<OrderBatch> failed = claimed(plan).filter(batch -> batch.status() == BatchStatus.FAILED);
+        Instant soon = now.plus(ERASERS);
+        if (failed.isPresent() && (failed.get().erasure().filter(soon::isBefore).isEmpty()
+                || rows().ordersOf(failed.get().id()).stream().anyMatch(order ->
+                        order.status() == OrderStatus.ISSUED && !order.isFor(masterKey, plan.callerKey())))) {
+            giveClaimUp(failed.get().id());
+            return Optional.empty();
+        }
         if (failed.isEmpty() || 0 == entityManager.createQuery("update OrderBatch b"
                         + " set b.status = certservice.order.BatchStatus.OPEN, b.leaseOwner = :owner,"
                         + " b.leaseUntil = :until, b.created = :now, b.finished = null, b.failureStatus = null,"
                         + " b.problems = null, b.eraseAt = null where b.id = :id and b.claim is not null"
-                        + " and b.status = certservice.order.BatchStatus.FAILED")
+                        + " and b.eraseAt > :soon and b.status = certservice.order.BatchStatus.FAILED")
+                .setParameter("soon", BatchRows.utc(soon))
                 .setParameter("owner", lease.owner()).setParameter("until", lease.until())
-                .setParameter("now", utc(now)).setParameter("id", failed.get().id()).executeUpdate()) {
+                .setParameter("now", BatchRows.utc(now)).setParameter("id", failed.get().id()).executeUpdate()) {
             return Optional.empty();
         }
         attach(failed.get().id(), plan, masterKey, request);
@@ -346,68 +280,9 @@ public class Orders {
         return Optional.of(revived);
     }
 
-    /** Gives the batch back, so that any node takes it up again at that moment. */
-    public void release(String batchId, Lease lease, Instant moment) {
-        entityManager.createQuery("update OrderBatch b set b.leaseUntil = :until" + HELD)
-                .setParameter("until", utc(moment)).setParameter("id", batchId)
-                .setParameter("owner", lease.owner()).executeUpdate();
-    }
-
-    /** Renews the lease of all these batches. */
-    public void renew(Collection<String> batchIds, Lease lease) {
-        entityManager.createQuery("update OrderBatch b set b.leaseUntil = :until where b.id in :ids"
-                        + " and b.leaseOwner = :owner and b.status in :unfinished")
-                .setParameter("until", lease.until()).setParameter("ids", batchIds)
-                .setParameter("owner", lease.owner())
-                .setParameter("unfinished", List.of(BatchStatus.OPEN, BatchStatus.FINALIZING)).executeUpdate();
-    }
-
-    /** Takes batches over whose lease has ended, the oldest first, a hundred at most. */
-    public List<String> takeOver(Lease lease, Instant now) {
-        List<String> ended = entityManager.createQuery("select b.id from OrderBatch b where b.leaseUntil < :now"
-                        + " and b.status in :unfinished order by b.created", String.class)
-                .setParameter("now", utc(now))
-                .setParameter("unfinished", List.of(BatchStatus.OPEN, BatchStatus.FINALIZING))
-                .setMaxResults(AT_ONCE).getResultList();
-        return ended.stream().filter(id -> 1 == entityManager.createQuery("update OrderBatch b"
-                        + " set b.leaseOwner = :owner, b.leaseUntil = :until where b.id = :id and b.leaseUntil < :now"
-                        + " and b.status in :unfinished")
-                .setParameter("owner", lease.owner()).setParameter("until", lease.until()).setParameter("id", id)
-                .setParameter("now", utc(now))
-                .setParameter("unfinished", List.of(BatchStatus.OPEN, BatchStatus.FINALIZING)).executeUpdate())
-                .toList();
-    }
-
-    // What time does
-
-    /**
-     * Erases what was not fetched in time, and forgets old values of {@code Idempotency-Key}.
-     *
-     * @param unclaimed since when an undelivered result has been there that the same request shall not get any more
-     */
-    public void erase(Instant unclaimed, Instant now) {
-        List<String> due = entityManager.createQuery("select b.id from OrderBatch b where b.eraseAt < :now",
-                        String.class)
-                .setParameter("now", utc(now)).setMaxResults(AT_ONCE).getResultList();
-        if (!due.isEmpty()) {
-            erasePrivateKeys(due);
-            entityManager.createQuery("update OrderBatch b set b.eraseAt = null, b.sealedOptions = null, b.claim = null"
-                            + " where b.id in :ids")
-                    .setParameter("ids", due).executeUpdate();
-        }
-        entityManager.createQuery("update OrderBatch b set b.claim = null where b.claim is not null"
-                        + " and b.finished < :unclaimed and b.status = certservice.order.BatchStatus.ISSUED")
-                .setParameter("unclaimed", utc(unclaimed)).executeUpdate();
-        entityManager.createQuery("delete from IdempotentRequest r where r.expires < :now")
-                .setParameter("now", utc(now)).executeUpdate();
-    }
-
-    private void erasePrivateKeys(List<String> batchIds) {
-        entityManager.createQuery("update CertificateOrder o set o.sealedPrivateKey = null where o.batchId in :ids")
-                .setParameter("ids", batchIds).executeUpdate();
-    }
-
-    private static OffsetDateTime utc(Instant moment) {
-        return moment.atOffset(ZoneOffset.UTC);
+    private void giveClaimUp(String failedId) {
+        entityManager.createQuery("update OrderBatch b set b.claim = null where b.id = :id"
+                        + " and b.status = certservice.order.BatchStatus.FAILED")
+                .setParameter("id", failedId).executeUpdate();
     }
 }

@@ -9,6 +9,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Problems as a column keeps them. What the CA said, in which it may quote callers' servers, is cut to fit. */
 final class Problems {
@@ -44,6 +45,12 @@ final class Problems {
             all.add(json);
         }
         return all.build().toString();
+    }
+
+    /** For people alone: a line for each. */
+    static String text(List<Problem> problems) {
+        return cut(problems.stream().map(each -> each.domain() + " " + each.type() + " " + each.detail())
+                .collect(Collectors.joining("\n")).replace('\0', ' '), COLUMN);
     }
 
     private static String cut(String text, int length) {

@@ -2,6 +2,7 @@ package certservice.order;
 
 import certservice.acme.CertificateAuthorities;
 import certservice.acme.RevocationReason;
+import certservice.audit.Origin;
 import certservice.problem.Failure;
 import certservice.settings.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,14 +37,15 @@ public class Revocations {
      * Revokes a certificate; one that is revoked already stays so.
      *
      * @param reason one of {@link #reasons}
+     * @param by     who wants it
      * @return completed when the CA has done it; exceptionally by the {@link Failure} if it has not
      */
-    public CompletableFuture<Void> revoke(CertificateOrder order, String reason) {
+    public CompletableFuture<Void> revoke(CertificateOrder order, String reason, Origin by) {
         Instant deadline = Instant.now().plus(settings.issuanceTimeout());
         RevocationReason why = RevocationReason.named(reason).orElseThrow();
         return engine.work(() -> {
             authorities.of(order.environment()).revoke(order.chain().get(0), why, deadline);
-            certificates.revoked(order, Instant.now());
+            certificates.revoked(order, by, reason, Instant.now());
         });
     }
 }

@@ -21,6 +21,10 @@ public class ErrorServlet extends HttpServlet {
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code ? code : 404;
         String requestId = UUID.randomUUID().toString();
         response.setStatus(status);
+        if (isPage(request)) {
+            ErrorPage.write(status, requestId, request.getContextPath(), response);
+            return;
+        }
         response.setContentType("application/json");
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
         response.setHeader(RequestId.HEADER, requestId);
@@ -29,5 +33,12 @@ public class ErrorServlet extends HttpServlet {
         }
         response.getOutputStream().write(FailureBody.json(Failure.http(status, HttpMessages.of(status)), requestId)
                 .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether a person looks at the answer: a browser has asked for a page of the administration. */
+    private static boolean isPage(HttpServletRequest request) {
+        String accept = request.getHeader("Accept");
+        return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
+                && ErrorPage.isFor(uri, request.getContextPath()) && accept != null && accept.contains("text/html");
     }
 }

@@ -70,6 +70,31 @@ public final class Failure extends RuntimeException {
         return new Failure(409, message, List.of(), Duration.ofSeconds(retryAfterSeconds), null);
     }
 
+    /** 409: it can't be done as things are. */
+    public static Failure conflict(String message) {
+        return new Failure(409, Objects.requireNonNull(message), List.of(), null, null);
+    }
+
+    /** 404: what the request is about does not exist. */
+    public static Failure notFound(String message) {
+        return new Failure(404, Objects.requireNonNull(message), List.of(), null, null);
+    }
+
+    /** 412: what is to be changed is not as the caller has seen it. */
+    public static Failure preconditionFailed(String message) {
+        return new Failure(412, Objects.requireNonNull(message), List.of(), null, null);
+    }
+
+    /** 428 (RFC 6585 section 3): the caller must say which state it has seen. */
+    public static Failure preconditionRequired(String message) {
+        return new Failure(428, Objects.requireNonNull(message), List.of(), null, null);
+    }
+
+    /** 500, where it is not about a certificate: the cause is a fault of this service, and for the log. */
+    public static Failure internal(Throwable cause) {
+        return new Failure(500, "The service has failed; its log tells why", List.of(), null, cause);
+    }
+
     /** 429, though no rate limit is reached: this service has enough to do. */
     public static Failure busy(String message, Duration retryAfter) {
         return new Failure(429, message, List.of(), Objects.requireNonNull(retryAfter), null);

@@ -9,8 +9,6 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.UUID;
 
 /**
@@ -23,7 +21,6 @@ import java.util.UUID;
 public class RequestId implements ContainerRequestFilter, ContainerResponseFilter {
 
     public static final String HEADER = "X-Request-Id";
-    private static final Logger LOG = System.getLogger(RequestId.class.getName());
     private static final String PROPERTY = RequestId.class.getName();
 
     @Override
@@ -36,17 +33,8 @@ public class RequestId implements ContainerRequestFilter, ContainerResponseFilte
         String id = of(request);
         response.getHeaders().putSingle(HEADER, id);
         if (response.getEntity() instanceof Failure failure) {
-            logIfUnforeseen(id, failure);
+            FailureAnswer.logIfUnforeseen(id, failure);
             response.setEntity(FailureBody.json(failure, id), null, MediaType.APPLICATION_JSON_TYPE);
-        }
-    }
-
-    /** What has problems is logged by the room that found them. An outage is foreseen: one line is enough. */
-    private static void logIfUnforeseen(String id, Failure failure) {
-        if (Outage.isIn(failure)) {
-            LOG.log(Level.WARNING, "Request {0}: the database failed: {1}", id, Outage.summary(failure));
-        } else if (failure.getCause() != null && failure.problems().isEmpty()) {
-            LOG.log(Level.ERROR, "Request " + id + ": " + failure.getMessage(), failure.getCause());
         }
     }
 

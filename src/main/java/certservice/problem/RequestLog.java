@@ -23,10 +23,14 @@ public class RequestLog implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         Principal caller = caller(request);
-        Level level = caller == null && response.getStatus() == 200 ? Level.DEBUG : Level.INFO;
-        LOG.log(level, "Request {0}: {1} {2} by {3}: {4}", response.getHeaderString(RequestId.HEADER),
-                Quoted.of(request.getMethod()), Quoted.of(request.getUriInfo().getPath()),
-                caller == null ? "nobody known" : Quoted.of(caller.getName()), String.valueOf(response.getStatus()));
+        write(response.getHeaderString(RequestId.HEADER), request.getMethod(), request.getUriInfo().getPath(), caller,
+                response.getStatus());
+    }
+
+    static void write(String id, String method, String path, Principal caller, int status) {
+        Level level = caller == null && status == 200 ? Level.DEBUG : Level.INFO;
+        LOG.log(level, "Request {0}: {1} {2} by {3}: {4}", id, Quoted.of(method), Quoted.of(path),
+                caller == null ? "nobody known" : Quoted.of(caller.getName()), String.valueOf(status));
     }
 
     private static Principal caller(ContainerRequestContext request) {

@@ -16,6 +16,7 @@
  * <p>It does not decide what any other failure is: that is up to the rooms.
  *
  * <p>Entry points: {@link certservice.problem.Failure}, {@link certservice.problem.Problem},
- * {@link certservice.problem.RequestId}, {@link certservice.problem.Outage}, {@link certservice.problem.Duplicate}.
+ * {@link certservice.problem.FailureAnswer} for servlet filters, {@link certservice.problem.RequestId},
+ * {@link certservice.problem.Outage}, {@link certservice.problem.Duplicate}.
  */
 package certservice.problem;

@@ -84,7 +84,7 @@ public final class CertserviceDataSource implements DataSource {
         String user = source.get("certservice.db.user").orElse(null);
         String password = source.secret("certservice.db.password").orElse(null);
         if (url == null) {
-            return h2("jdbc:h2:file:" + dataFile(source), "certservice", "");
+            return h2(CurrentFilePath.URL + dataFile(source), "certservice", "");
         }
         if (url.startsWith("jdbc:h2:")) {
             return h2(url, user, password);
@@ -114,8 +114,9 @@ public final class CertserviceDataSource implements DataSource {
     }
 
     private static DataSource h2(String url, String user, String password) {
+        CurrentFilePath.register();
         JdbcDataSource h2 = new JdbcDataSource();
-        h2.setURL(url);
+        h2.setURL(CurrentFilePath.url(url));
         h2.setUser(user);
         h2.setPassword(password);
         return h2;

@@ -16,6 +16,7 @@ public class Configuration {
 
     private static final Logger LOG = System.getLogger(Configuration.class.getName());
 
+    private volatile SettingSource source;
     private volatile Settings settings;
     private volatile MasterKey masterKey;
 
@@ -27,13 +28,21 @@ public class Configuration {
     public void read(ServletContext context) {
         Map<String, String> parameters = Collections.list(context.getInitParameterNames()).stream()
                 .collect(Collectors.toMap(name -> name, context::getInitParameter));
-        SettingSource source = SettingSource.ofProcess(parameters);
+        source = SettingSource.ofProcess(parameters);
         settings = Settings.read(source);
         masterKey = MasterKey.load(source, settings.dataDirectory());
         List<String> unknown = Settings.unknown(System.getProperties().stringPropertyNames());
         if (!unknown.isEmpty()) {
             LOG.log(Level.WARNING, "These system properties are no settings, perhaps misspelt: {0}", unknown);
         }
+    }
+
+    /**
+     * Every setting that has been given a value, by name; a secret is only said to be there, and of the database's URL
+     * no more than its kind, since it can hold a password.
+     */
+    public Map<String, String> shown() {
+        return Settings.shown(source);
     }
 
     @Produces

@@ -31,9 +31,6 @@ final class LastingConnection implements InvocationHandler {
     private static final int TEST_SECONDS = 5;
     private static final String H2 = "H2";
 
-    /** An error code of H2. */
-    private static final int ADMIN_RIGHTS_REQUIRED = 90040;
-
     /** What a database that can't be asked is taken for; no provider makes a difference between it and later ones. */
     private static final int OLDEST = 13;
 
@@ -229,10 +226,10 @@ final class LastingConnection implements InvocationHandler {
         }
         inTransaction = false;
         try {
-            boolean written = isH2() && hasWritten();
-            real.commit();
-            if (written) {
-                checkpoint();
+            if (isH2()) {
+                H2Commit.commit(real);
+            } else {
+                real.commit();
             }
         } catch (SQLException e) {
             discard();
@@ -243,28 +240,6 @@ final class LastingConnection implements InvocationHandler {
     /** A pool of the server does not say by itself whose it is. */
     private boolean isH2() throws SQLException {
         return H2.equals(product == null ? real.getMetaData().getDatabaseProductName() : product);
-    }
-
-    private boolean hasWritten() throws SQLException {
-        try (Statement statement = real.createStatement();
-                ResultSet row = statement.executeQuery("call transaction_id()")) {
-            return row.next() && row.getString(1) != null;
-        }
-    }
-
-    /**
-     * H2 has a commit in memory, and in its file some time later, or with {@code WRITE_DELAY=0}, which meant the
-     * opposite once, much later; but a server that is killed must not lose what callers were told. A user without admin
-     * rights, in a database of another admin, can't do this.
-     */
-    private void checkpoint() throws SQLException {
-        try (Statement statement = real.createStatement()) {
-            statement.execute("checkpoint sync");
-        } catch (SQLException e) {
-            if (e.getErrorCode() != ADMIN_RIGHTS_REQUIRED) {
-                throw e;
-            }
-        }
     }
 
     /** What a dead connection had not committed, its database has rolled back. */

@@ -7,12 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
+import java.time.LocalDateTime;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -30,12 +35,15 @@ import java.util.stream.Stream;
  * @param issuanceConcurrency orders that this node works on at once
  * @param orderTimeout        how long an order is worked on, also after its caller was answered
  * @param orderRetention      how long a result is kept for a caller who has not got it, or may ask for it again
+ * @param recordsRetention    how long what was ordered, and what became of it, is known after its end
  * @param dnsResolvers        resolvers for CNAMEs and zones, {@code host[:port]}; empty: the system's
+ * @param access              where callers come from, and how often they may be wrong
  */
 public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvironment staging,
                        Optional<Path> acmeCaFile, Optional<URI> acmeContact, boolean acmeTermsAgreed,
                        Optional<Path> importFile, Duration issuanceTimeout, int issuanceConcurrency,
-                       Duration orderTimeout, Duration orderRetention, List<String> dnsResolvers) {
+                       Duration orderTimeout, Duration orderRetention, TemporalAmount recordsRetention,
+                       List<String> dnsResolvers, Access access) {
 
     private static final Set<String> NAMES = Set.of("certservice.data.dir", "certservice.db.url",
             "certservice.db.user", "certservice.db.password", "certservice.db.jndi", "certservice.master-key",
@@ -45,7 +53,9 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
             "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
             "certservice.acme.production.limits", "certservice.acme.staging.limits", "certservice.import",
             "certservice.issuance.timeout", "certservice.issuance.concurrency",
-            "certservice.order.timeout", "certservice.order.retention", "certservice.dns.resolvers");
+            "certservice.order.timeout", "certservice.order.retention", "certservice.records.retention",
+            "certservice.dns.resolvers", "certservice.proxies", "certservice.guessing.limit",
+            "certservice.guessing.window");
 
     /** These can also come from the file that {@code <name>-file} names. */
     private static final Set<String> SECRETS = Set.of("certservice.db.password", "certservice.master-key",
@@ -68,6 +78,17 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
         public String toString() {
             return "ExternalAccountBinding[" + keyIdentifier + "]";
         }
+    }
+
+    /**
+     * Where callers come from, and how often they may be wrong.
+     *
+     * @param proxies        whose {@code X-Forwarded-For} is believed
+     * @param guessingLimit  keys that open nothing, from one address within a window; 0: they are not counted
+     * @param guessingWindow how long they are counted
+     */
+    public record Access(List<Network> proxies, int guessingLimit, Duration guessingWindow) {
+        public static final Access DEFAULT = new Access(List.of(), 20, Duration.ofMinutes(10));
     }
 
     /**
@@ -97,8 +118,37 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
                 parse(source, "certservice.order.retention", "an ISO 8601 duration from PT1S to P7D, such as PT24H",
                         text -> between(Duration.parse(text), Duration.ofSeconds(1), Duration.ofDays(7)))
                         .orElse(Duration.ofHours(24)),
+                parse(source, "certservice.records.retention", "an ISO 8601 period or duration from P30D to P10Y, such"
+                        + " as P2Y", Settings::recordsRetention).orElse(Period.ofYears(2)),
                 parse(source, "certservice.dns.resolvers", "a list of host or host:port, separated by commas",
-                        Settings::hosts).orElse(List.of()));
+                        Settings::hosts).orElse(List.of()),
+                access(source));
+    }
+
+    private static Access access(SettingSource source) {
+        return new Access(
+                parse(source, "certservice.proxies", "a list of addresses and networks, separated by commas, such as"
+                        + " 192.0.2.7, 10.0.0.0/8, 2001:db8::/32", Network::parseList)
+                        .orElse(Access.DEFAULT.proxies()),
+                parse(source, "certservice.guessing.limit", "a whole number from 0 to 1000000; 0 is off",
+                        text -> between(Integer.valueOf(text), 0, 1_000_000)).orElse(Access.DEFAULT.guessingLimit()),
+                parse(source, "certservice.guessing.window", "an ISO 8601 duration from PT1S to PT24H, such as PT10M",
+                        text -> between(Duration.parse(text), Duration.ofSeconds(1), Duration.ofHours(24)))
+                        .orElse(Access.DEFAULT.guessingWindow()));
+    }
+
+    /** As {@link Configuration#shown}. */
+    static Map<String, String> shown(SettingSource source) {
+        Map<String, String> shown = new TreeMap<>();
+        for (String name : NAMES) {
+            if (SECRETS.contains(name)) {
+                source.secret(name).ifPresent(secret -> shown.put(name, "(set)"));
+            } else {
+                source.get(name).ifPresent(value -> shown.put(name, name.equals("certservice.db.url")
+                        ? value.replaceAll("^(jdbc:[a-z0-9]+:)?.*$", "$1…") : value));
+            }
+        }
+        return shown;
     }
 
     /** Names of system properties that look like ours and are none, most likely misspelt. */
@@ -154,7 +204,7 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
         return source.get(name).map(text -> {
             try {
                 return parser.apply(text);
-            } catch (IllegalArgumentException | DateTimeParseException e) {
+            } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
                 throw new WrongSetting(name, text, allowed, e);
             }
         });
@@ -168,7 +218,13 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
         return uri;
     }
 
-    private static URI contact(String text) {
+    /**
+     * An account's contact.
+     *
+     * @return a {@code mailto:} URI
+     * @throws IllegalArgumentException if the text is not one e-mail address, with {@code mailto:} before it or not
+     */
+    public static URI contact(String text) {
         String address = text.startsWith("mailto:") ? text.substring("mailto:".length()) : text;
         if (!address.matches("[^@\\s,?]+@[^@\\s,?]+")) {
             throw new IllegalArgumentException("not one e-mail address");
@@ -189,6 +245,17 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
             throw new IllegalArgumentException("out of range");
         }
         return value;
+    }
+
+    /** Years and months have no length of their own; what they are together is compared. */
+    private static TemporalAmount recordsRetention(String text) {
+        TemporalAmount amount = text.toUpperCase(Locale.ROOT).contains("T") ? Duration.parse(text) : Period.parse(text);
+        LocalDateTime any = LocalDateTime.of(2001, 1, 1, 0, 0);
+        LocalDateTime end = any.plus(amount);
+        if (end.isBefore(any.plusDays(30)) || end.isAfter(any.plusYears(10))) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return amount;
     }
 
     private static List<String> hosts(String text) {

@@ -56,7 +56,7 @@ class AcmeAccountsTest {
         assertThat(find(Environment.STAGING, DIRECTORY).location()).isEmpty();
         URL location = URI.create("https://ca.example/account/1").toURL();
         with(accounts -> {
-            accounts.registered(account, location);
+            accounts.registered(account, location, Optional.empty());
             return null;
         });
         assertThat(find(Environment.STAGING, DIRECTORY).location()).contains(location);
@@ -95,7 +95,7 @@ class AcmeAccountsTest {
         AcmeAccount account = create(Environment.PRODUCTION, directory);
         URL location = URI.create("https://ca.example/" + "a".repeat(981)).toURL();
         with(accounts -> {
-            accounts.registered(account, location);
+            accounts.registered(account, location, Optional.empty());
             return null;
         });
         assertThat(find(Environment.PRODUCTION, directory).location()).contains(location);

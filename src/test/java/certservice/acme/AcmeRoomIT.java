@@ -27,11 +27,9 @@ import certservice.harness.PebbleBinaries;
 import certservice.harness.Ports;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
-import certservice.settings.MasterKey;
-import certservice.settings.AcmeLimits;
 import certservice.settings.MasterKeys;
 import certservice.settings.Settings;
-import certservice.settings.Settings.AcmeEnvironment;
+import certservice.settings.SettingsOfTests;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -489,34 +487,11 @@ class AcmeRoomIT {
     }
 
     private static CertificateAuthority authority() {
-        AcmeEnvironment ca = new AcmeEnvironment(proxy.directory(), Optional.empty(), AcmeLimits.OFF);
-        Settings settings = new Settings(DIRECTORY_OF_TEST, ca, ca, Optional.empty(), Optional.empty(), true,
-                Optional.empty(), LONG_ENOUGH, 8,
-                Duration.ofMinutes(10), Duration.ofHours(24), List.of());
+        String directory = proxy.directory().toString();
+        Settings settings = SettingsOfTests.of(Map.of("certservice.acme.production", directory,
+                "certservice.acme.staging", directory, "certservice.acme.terms-agreed", "true"));
         return new CertificateAuthority(Environment.STAGING, settings, listener.sslContext(), MasterKeys.of(1),
                 accounts, port80, Executors.defaultThreadFactory(), Clock.systemUTC());
-    }
-
-    /** The accounts of a database that has room for one. */
-    private static final class OneAccount extends AcmeAccounts {
-
-        private AcmeAccount account;
-
-        @Override
-        public Optional<AcmeAccount> find(Environment environment, URI directory) {
-            return Optional.ofNullable(account);
-        }
-
-        @Override
-        public AcmeAccount create(Environment environment, URI directory, MasterKey masterKey) {
-            account = new AcmeAccount(environment, directory, masterKey);
-            return account;
-        }
-
-        @Override
-        public void registered(AcmeAccount registered, URL location) {
-            account.registered(location);
-        }
     }
 
     /** Remembers what it was told. */

@@ -60,6 +60,11 @@ final class Port80 extends Solvers implements Solver, AutoCloseable {
         hidden.add(name);
     }
 
+    /** The CA sees this name's proofs again. */
+    void show(String name) {
+        hidden.remove(name);
+    }
+
     /** The CA sees this name's proofs late. */
     void slow(String name, Duration by) {
         slow.put(name, by);

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import certservice.TestDatabase;
+import certservice.apikey.ApiKey;
+import certservice.apikey.ApiKeyGuid;
+import certservice.audit.AuditTrails;
 import certservice.challenge.ChallengesOfTests;
 import certservice.settings.MasterKeys;
+import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +95,78 @@ class ConfigurationImportTest {
     }
 
     @Test
+    void storesWhatAKeyIsRestrictedToAndTakesItBack() {
+        apply("{'apiKeys': [{'label': 'portal', 'key': '" + KEY + "', 'networks': ['192.0.2.0/24', '2001:db8::1'],"
+                + " 'environments': ['staging', 'production'], 'profiles': ['tlsserver'], 'requestsPerDay': 7}]}");
+        assertThat(rows("select networks, environments, profiles, requests_per_day from api_key"))
+                .containsExactly("192.0.2.0/24,2001:db8::1/128 STAGING,PRODUCTION tlsserver 7");
+        apply("{'apiKeys': [{'label': 'portal', 'key': '" + KEY + "'}]}");
+        assertThat(rows("select networks, environments, profiles, requests_per_day from api_key"))
+                .containsExactly("null null null null");
+    }
+
+    @Test
+    void recordsWhatItCreatesAndChangesAndNothingElse() {
+        apply(EVERYTHING);
+        assertThat(recorded()).containsExactly("DNS_PROVIDER_CREATED null corp, rfc2136",
+                "DOMAIN_CREATED example.com with subdomains, http-01",
+                "DOMAIN_CREATED *.example.org dns-01, provider corp",
+                "KEY_CREATED *.example.org,example.com portal", "CONFIGURATION_IMPORTED null 4 changes");
+        apply(EVERYTHING);
+        assertThat(recorded()).hasSize(5);
+        apply("{'domains': [{'name': 'example.com', 'challenge': 'dns-01', 'provider': 'corp'}],"
+                + "'dnsProviders': [" + CORP.replace(":53", ":5353") + "],"
+                + "'apiKeys': [{'label': 'portal', 'key': '" + OTHER_KEY + "', 'enabled': false,"
+                + " 'expires': '2099-01-31T00:00:00Z', 'domains': ['example.com']}]}");
+        assertThat(recorded().subList(5, 12)).containsExactly("DNS_PROVIDER_CHANGED null corp, rfc2136",
+                "DOMAIN_CHANGED example.com dns-01, provider corp", "KEY_ROTATED null portal",
+                "KEY_DISABLED null portal", "KEY_CHANGED null portal, expires 2099-01-31T00:00:00Z",
+                "KEY_CHANGED *.example.org portal, not for these domains any more",
+                "CONFIGURATION_IMPORTED null 6 changes");
+        assertThat(database.everythingIn("audit_entry")).noneMatch(value -> value.contains(SECRET)
+                || value.contains(KEY) || value.contains(OTHER_KEY));
+    }
+
+    @Test
+    void givesARenamedKeyItsLabelAgain() {
+        apply(EVERYTHING);
+        List<String> before = rows("select id, label from api_key");
+        rename("portal", "shop");
+        apply(EVERYTHING);
+        assertThat(rows("select id, label from api_key")).isEqualTo(before);
+        assertThat(recorded().subList(5, 7)).containsExactly("KEY_CHANGED null portal, was 'shop'",
+                "CONFIGURATION_IMPORTED null 1 changes");
+    }
+
+    @Test
+    void givesAKeyThatWasRenamedAndRotatedItsLabelAndGuidAgain() {
+        apply(EVERYTHING);
+        List<String> before = rows("select id, label, key_hash from api_key");
+        rename("portal", "shop");
+        database.inTransaction(entityManager -> key(entityManager, "shop").rotate(
+                ApiKeyGuid.parse(OTHER_KEY).orElseThrow(), Instant.parse("2099-01-31T00:00:00Z")));
+        apply(EVERYTHING);
+        assertThat(rows("select id, label, key_hash from api_key")).isEqualTo(before);
+        assertThat(recorded().subList(5, 7)).containsExactly("KEY_ROTATED null portal",
+                "KEY_CHANGED null portal, was 'shop'");
+    }
+
+    private void rename(String label, String other) {
+        database.inTransaction(entityManager -> key(entityManager, label).label(other));
+    }
+
+    private static ApiKey key(EntityManager entityManager, String label) {
+        return entityManager.createQuery("select k from ApiKey k where k.label = :label", ApiKey.class)
+                .setParameter("label", label).getSingleResult();
+    }
+
+    /** Without the ids of keys. */
+    private List<String> recorded() {
+        return rows("select action, names, detail from audit_entry order by entry_number").stream()
+                .map(row -> row.replaceAll(" \\([-0-9a-f]{36}\\)", "")).toList();
+    }
+
+    @Test
     void leavesAloneWhatTheFileDoesNotName() {
         apply(EVERYTHING);
         apply("{}");
@@ -100,6 +177,8 @@ class ConfigurationImportTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
             "{'domains': [{'name': 'a.example', 'challenge': 'tls-alpn-01'}]} | domains[0].challenge is 'tls-alpn-01';"
                     + " allowed are dns-01, http-01",
+            "{'domains': [{'name': '*.a.example', 'subdomains': true}]} | domains[0].subdomains is true for a wildcard;"
+                    + " give the name without '*.' instead",
             "{'domains': [{'name': '*.a.example'}]} | domains[0].challenge is 'http-01'; a wildcard can be proven by"
                     + " dns-01 only",
             "{'domains': [{'name': 'a.example', 'challenge': 'dns-01'}]} | domains[0].provider is missing; dns-01 needs"
@@ -115,10 +194,11 @@ class ConfigurationImportTest {
                     + " Base64 of at least 16 bytes, as tsig-keygen prints it",
             "{'apiKeys': [{'label': 'new', 'key': 'OTHER', 'domains': ['a.example']}]} | apiKeys[0].domains has"
                     + " 'a.example'; there is no such domain",
-            "{'apiKeys': [{'label': 'new', 'key': 'KEY'}]} | apiKeys[0].key is the key of 'portal' already",
+            "{'apiKeys': [{'label': 'shop', 'key': 'KEY'}]} | apiKeys[0].key is the key of 'portal' already",
     })
     void rejectsWhatCantBeAppliedNamingItsPlace(String content, String message) {
         apply(EVERYTHING);
+        apply("{'apiKeys': [{'label': 'shop', 'key': '2f8fad5b-d9cb-469f-a165-70867728950e'}]}");
         assertThatExceptionOfType(WrongImport.class)
                 .isThrownBy(() -> apply(content.replace("KEY", KEY).replace("OTHER", OTHER_KEY)))
                 .withMessage("Import file: " + message)
@@ -140,7 +220,8 @@ class ConfigurationImportTest {
             ConfigurationImport configuration = new ConfigurationImport();
             configuration.entityManager = entityManager;
             configuration.dnsProviders = ChallengesOfTests.dnsProviders(entityManager, MasterKeys.of(1));
-            configuration.solvers = ChallengesOfTests.solvers();
+            configuration.proofs = AdministrationOfTests.proofs(entityManager);
+            configuration.audit = AuditTrails.of(entityManager);
             configuration.apply(file);
         });
     }

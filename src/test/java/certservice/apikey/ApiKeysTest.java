@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import certservice.TestDatabase;
+import certservice.apikey.Refusal.Reason;
+import certservice.audit.Actor;
 import certservice.domain.Domain;
 import certservice.domain.DomainName;
+import certservice.domain.Environment;
+import certservice.domain.Profile;
+import certservice.settings.Network;
 import jakarta.persistence.PersistenceException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TimeZone;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @MethodSource("certservice.TestDatabase#each")
@@ -39,7 +47,7 @@ class ApiKeysTest {
     @Test
     void knowsTheCallerBehindAnEnabledKey() {
         ApiKey key = stored(new ApiKey("portal", GUID));
-        assertThat(authenticate(GUID)).contains(new Caller(key.id(), "portal", GUID));
+        assertThat(authenticate(GUID)).contains(new Caller(key.id(), "portal", GUID, "192.0.2.1"));
         assertThat(authenticate(ApiKeyGuid.random())).isEmpty();
     }
 
@@ -105,6 +113,112 @@ class ApiKeysTest {
     }
 
     @Test
+    void tellsWhyAKeyIsRefusedWithoutTheKeyItself() {
+        ApiKey key = stored(new ApiKey("portal", GUID));
+        assertThat(reason(ApiKeyGuid.random(), "192.0.2.1")).isEqualTo(Reason.UNKNOWN);
+        change(key, ApiKey::disable);
+        assertThat(reason(GUID, "192.0.2.1")).isEqualTo(Reason.DISABLED);
+        Refusal refusal = (Refusal) identify(GUID, "192.0.2.1");
+        assertThat(refusal.key()).contains(Actor.apiKey(key.id(), "portal"));
+        assertThat(refusal.toString()).doesNotContain(GUID.clearText());
+        change(key, ApiKey::enable);
+        change(key, each -> each.expireAt(Instant.now().minusSeconds(1)));
+        assertThat(reason(GUID, "192.0.2.1")).isEqualTo(Reason.EXPIRED);
+    }
+
+    @Test
+    void acceptsAKeyThatIsRestrictedToNetworksFromThereAlone() {
+        ApiKey key = stored(new ApiKey("portal", GUID));
+        KeyPolicy policy = new KeyPolicy(List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::/32")),
+                Set.of(Environment.STAGING), Set.of(Profile.TLSSERVER), Optional.of(7));
+        change(key, each -> each.restrict(policy));
+        assertThat(identify(GUID, "192.0.2.255")).isInstanceOfSatisfying(Caller.class,
+                caller -> assertThat(caller.policy()).isEqualTo(policy));
+        assertThat(identify(GUID, "2001:db8::5")).isInstanceOf(Caller.class);
+        assertThat(reason(GUID, "192.0.3.1")).isEqualTo(Reason.NETWORK);
+        assertThat(reason(GUID, "unknown")).isEqualTo(Reason.NETWORK);
+        change(key, each -> each.restrict(KeyPolicy.NONE));
+        assertThat(identify(GUID, "unknown")).isInstanceOf(Caller.class);
+    }
+
+    @Test
+    void acceptsTheOldKeyBesideTheNewOneUntilTheOverlapIsOver() {
+        ApiKey key = stored(new ApiKey("portal", GUID));
+        ApiKeyGuid next = ApiKeyGuid.random();
+        change(key, each -> each.rotate(next, Instant.now().plusSeconds(60)));
+        assertThat(authenticate(next).orElseThrow().keyId()).isEqualTo(key.id());
+        assertThat(authenticate(GUID)).contains(new Caller(key.id(), "portal", GUID, "192.0.2.1"));
+        ApiKeyGuid third = ApiKeyGuid.random();
+        change(key, each -> each.rotate(third, Instant.now().minusSeconds(1)));
+        assertThat(reason(GUID, "192.0.2.1")).isEqualTo(Reason.UNKNOWN);
+        assertThat(reason(next, "192.0.2.1")).isEqualTo(Reason.ROTATED);
+        assertThat(authenticate(third)).isPresent();
+        assertThat(database.everythingIn("api_key")).noneMatch(value -> value.contains(next.clearText()));
+    }
+
+    @Test
+    void endsTheOverlapOfARotationWhenTheKeyIsReplacedButNotWhenItIsGivenAgain() {
+        ApiKey key = stored(new ApiKey("portal", GUID));
+        ApiKeyGuid next = ApiKeyGuid.random();
+        change(key, each -> each.rotate(next, Instant.now().plusSeconds(60)));
+        change(key, each -> each.replaceBy(next));
+        assertThat(authenticate(GUID)).isPresent();
+        change(key, each -> each.replaceBy(ApiKeyGuid.random()));
+        assertThat(authenticate(GUID)).isEmpty();
+        assertThat(authenticate(next)).isEmpty();
+    }
+
+    @Test
+    void knowsAnotherKeyThatHasAGuidOrHadItBefore() {
+        ApiKey key = stored(new ApiKey("portal", GUID));
+        ApiKey other = stored(new ApiKey("other", ApiKeyGuid.random()));
+        ApiKeyGuid next = ApiKeyGuid.random();
+        change(key, each -> each.rotate(next, Instant.now().plusSeconds(60)));
+        assertThat(another(other, GUID)).map(ApiKey::label).contains("portal");
+        assertThat(another(other, next)).isPresent();
+        assertThat(another(key, next)).isEmpty();
+    }
+
+    @Test
+    void showsWhatWasSetOfIt() {
+        ApiKey key = stored(new ApiKey("portal", GUID));
+        Instant expiry = Instant.parse("2027-01-31T00:00:00Z");
+        Domain domain = stored(domain("example.com", true));
+        change(key, each -> {
+            each.label("shop");
+            each.expireAt(expiry);
+            each.disable();
+            each.rotate(ApiKeyGuid.random(), expiry);
+        });
+        database.inTransaction(entityManager -> {
+            ApiKey read = entityManager.find(ApiKey.class, key.id());
+            assertThat(read.associate(entityManager.find(Domain.class, idOf(domain)))).isTrue();
+            assertThat(read.associate(entityManager.find(Domain.class, idOf(domain)))).isFalse();
+        });
+        database.inTransaction(entityManager -> {
+            ApiKey read = entityManager.find(ApiKey.class, key.id());
+            assertThat(read.label()).isEqualTo("shop");
+            assertThat(read.enabled()).isFalse();
+            assertThat(read.expires()).contains(expiry);
+            assertThat(read.previousUntil()).contains(expiry);
+            assertThat(read.policy()).isEqualTo(KeyPolicy.NONE);
+            assertThat(read.created()).isBetween(Instant.now().minusSeconds(600), Instant.now());
+            assertThat(read.domains()).extracting(each -> each.name().toString()).containsExactly("example.com");
+            assertThat(read.dissociate(entityManager.find(Domain.class, idOf(domain)))).isTrue();
+            assertThat(read.dissociate(entityManager.find(Domain.class, idOf(domain)))).isFalse();
+        });
+        assertThat(database.everythingIn("api_key_domain")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t\n"})
+    void refusesALabelThatNobodyCouldRead(String label) {
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new ApiKey(label, GUID));
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> new ApiKey("portal", GUID).label("x".repeat(101)));
+    }
+
+    @Test
     void storesNoKeyInTheClear() {
         stored(new ApiKey("portal", GUID));
         assertThat(database.everythingIn("api_key")).contains(GUID.hash())
@@ -140,7 +254,7 @@ class ApiKeysTest {
     void findsNoDomainOfAnotherKey() {
         callerFor(domain("example.com", true));
         ApiKey other = stored(new ApiKey("other", ApiKeyGuid.random()));
-        assertThat(associated(new Caller(other.id(), "other", GUID),
+        assertThat(associated(new Caller(other.id(), "other", GUID, "192.0.2.1"),
                 List.of(DomainName.of("www.example.com")))).isEmpty();
     }
 
@@ -208,7 +322,7 @@ class ApiKeysTest {
             key.associateExactly(List.of(domains));
             entityManager.persist(key);
         });
-        return new Caller(key.id(), key.label(), GUID);
+        return new Caller(key.id(), key.label(), GUID, "192.0.2.1");
     }
 
     private <T> T stored(T entity) {
@@ -223,7 +337,23 @@ class ApiKeysTest {
     }
 
     private Optional<Caller> authenticate(ApiKeyGuid guid) {
-        return ask(keys -> keys.authenticate(guid));
+        return identify(guid, "192.0.2.1") instanceof Caller caller ? Optional.of(caller) : Optional.empty();
+    }
+
+    private Identification identify(ApiKeyGuid guid, String address) {
+        return ask(keys -> keys.identify(guid, address));
+    }
+
+    private Optional<ApiKey> another(ApiKey key, ApiKeyGuid guid) {
+        return ask(keys -> keys.other(key, guid));
+    }
+
+    private Reason reason(ApiKeyGuid guid, String address) {
+        return ((Refusal) identify(guid, address)).reason();
+    }
+
+    private void change(ApiKey key, Consumer<ApiKey> verb) {
+        database.inTransaction(entityManager -> verb.accept(entityManager.find(ApiKey.class, key.id())));
     }
 
     private List<Domain> associated(Caller caller, List<DomainName> names) {

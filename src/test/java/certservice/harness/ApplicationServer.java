@@ -1,5 +1,6 @@
 package certservice.harness;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,6 +40,24 @@ public interface ApplicationServer extends AutoCloseable {
      * makes one.
      */
     void makeAdmin(String name, String password);
+
+    /** As {@link #makeAdmin}, for the group {@code certservice-auditor}. */
+    void makeAuditor(String name, String password);
+
+    /**
+     * From the next start on the server's management can be reached over JMX, as {@code docs/jmx.md} says.
+     *
+     * @return the name of the user who has this password then
+     */
+    String openManagement(String password);
+
+    /**
+     * Connects to the server's management over JMX.
+     *
+     * @throws IOException if it is not there
+     * @throws SecurityException if it refuses the user; some servers throw an {@link IOException} then too
+     */
+    ManagementConnection management(String user, String password) throws IOException;
 
     /**
      * From the next start on there is a pool of the server's own for this database, made with the script of

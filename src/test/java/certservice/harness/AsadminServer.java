@@ -22,6 +22,8 @@ abstract class AsadminServer extends ServerProcess {
 
     private final String up;
     private final int adminPort = Ports.free();
+    private final int jmxPort = Ports.free();
+    private boolean hasManager;
     private Setup setUp;
 
     /** What the domain has been told. */
@@ -35,7 +37,7 @@ abstract class AsadminServer extends ServerProcess {
     }
 
     /** The distribution's {@code domain.xml} with what must hold before asadmin can be used. */
-    abstract String edited(String configuration, int httpPort, int adminPort);
+    abstract String edited(String configuration, int httpPort, int adminPort, int jmxPort);
 
     /** The server's own options of {@code start-domain}. */
     abstract List<String> startOptions();
@@ -65,9 +67,11 @@ abstract class AsadminServer extends ServerProcess {
                 .collect(Collectors.joining()));
         pool().ifPresent(database -> twice("database-postgresql.asadmin",
                 configured("database-postgresql.asadmin", Map.of(DATABASE_OF_EXAMPLE, properties(database)))));
-        admin().ifPresent(admin -> twice("admin-user.asadmin",
-                configured("admin-user.asadmin", Map.of(USER_OF_EXAMPLE, admin.name())),
-                "--passwordfile", password("AS_ADMIN_USERPASSWORD", admin.password())));
+        users().forEach(user -> twice("admin-user.asadmin",
+                configured("admin-user.asadmin", Map.of(
+                        USER_OF_EXAMPLE, user.name(), "--groups " + ADMINS, "--groups " + user.group())),
+                "--passwordfile", password("AS_ADMIN_USERPASSWORD", user.password())));
+        manager().ifPresent(this::changeAdminPassword);
         deploy(war);
         setUp = wanted;
     }
@@ -89,12 +93,32 @@ abstract class AsadminServer extends ServerProcess {
         setUp = null;
     }
 
+    /** The domain comes with this one, whose password is empty. */
+    @Override
+    final String managerName() {
+        return "admin";
+    }
+
+    private void changeAdminPassword(User manager) {
+        asadmin("--user", manager.name(), "--passwordfile", write("password", "AS_ADMIN_PASSWORD=\n"
+                + "AS_ADMIN_NEWPASSWORD=" + manager.password() + "\n").toString(), "change-admin-password");
+        hasManager = true;
+    }
+
+    @Override
+    public final ManagementConnection management(String user, String password) throws IOException {
+        return ManagementConnection.open("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + jmxPort + "/jmxrmi", user,
+                password);
+    }
+
     private void makeDomain(int httpPort) {
+        hasManager = false;
         Path domain = BuildDirectory.freshCopy(
                 home().resolve("glassfish").resolve("domains").resolve(DOMAIN), domains().resolve(DOMAIN));
         Path configuration = domain.resolve("config").resolve("domain.xml");
         try {
-            Files.writeString(configuration, edited(Files.readString(configuration), httpPort, adminPort));
+            Files.writeString(configuration, edited(Files.readString(configuration), httpPort, adminPort,
+                    jmxPort));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -156,6 +180,10 @@ abstract class AsadminServer extends ServerProcess {
 
     private void asadmin(String... command) {
         List<String> all = new ArrayList<>(List.of("sh", program(), "--port", Integer.toString(adminPort)));
+        if (hasManager) {
+            all.addAll(List.of("--user", managerName(), "--passwordfile",
+                    password("AS_ADMIN_PASSWORD", manager().orElseThrow().password())));
+        }
         all.addAll(List.of(command));
         tool("asadmin", all);
     }

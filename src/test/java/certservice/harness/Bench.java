@@ -93,8 +93,8 @@ public final class Bench {
     }
 
     private Pebble pebble(PebbleBinaries binaries, ChallTestServer dns, LocalCa ca, String folder) throws IOException {
-        return new Pebble(binaries, Pebble.Options.forHttpPort(httpPort).dnsServer(dns.dnsAddress()), folder(folder), ca)
-                .start();
+        Pebble.Options options = Pebble.Options.forHttpPort(httpPort).dnsServer(dns.dnsAddress());
+        return new Pebble(binaries, options, folder(folder), ca).start();
     }
 
     /** The staging environment is Pebble itself; production is the gate before the other Pebble. */
@@ -127,7 +127,8 @@ public final class Bench {
                 binaries.origin());
         for (String name : List.of("certbot", "lego")) {
             Contender found = contenders.stream().filter(one -> one.name().equals(name)).findAny().orElse(null);
-            print("%s", found instanceof Program program ? name + ": " + program.version() + ", EC256, standalone http-01"
+            print("%s", found instanceof Program program
+                    ? name + ": " + program.version() + ", EC256, standalone http-01"
                     : name + " is not on the PATH: not compared");
         }
     }

@@ -2,16 +2,23 @@ package certservice.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Where the build keeps its things; all that the harness writes is below it. */
 public final class BuildDirectory {
 
     private static final Path ROOT = Path.of(System.getProperty("build.directory", "target")).toAbsolutePath();
+
+    /** Which of the JVMs that run tests at the same time this is, from 1 on. */
+    static final int FORK = Integer.getInteger("fork", 1);
 
     private BuildDirectory() {
     }
@@ -29,6 +36,25 @@ public final class BuildDirectory {
                 delete(directory);
             }
             return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The name for a directory that each of the JVMs that run tests at the same time has for itself. */
+    static String ofFork(String name) {
+        return FORK == 1 ? name : name + "-" + FORK;
+    }
+
+    /** Does what only one of the JVMs that run tests may do at a time, such as fetching for all of them. */
+    static <T> T alone(String what, Supplier<T> work) {
+        Path lock = path(what + ".lock");
+        try {
+            Files.createDirectories(lock.getParent());
+            try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = file.lock()) {
+                return work.get();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -139,6 +139,7 @@ public final class Cluster implements AutoCloseable {
         settings.put("certservice.acme.ca-file", ca.caFile().toString());
         settings.put("certservice.acme.terms-agreed", "true");
         settings.put("certservice.import", imported.toString());
+        settings.put("certservice.guessing.limit", "0");
         ApplicationServer added = KnownServers.create(server, subdirectory(name));
         parts.push(added);
         nodes.add(new Node(added, Ports.free(), settings));

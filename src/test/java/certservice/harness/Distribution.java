@@ -24,6 +24,10 @@ public final class Distribution {
      * @param server the name of the archive, without {@code .zip}
      */
     public static Path home(String server) {
+        return BuildDirectory.alone(server, () -> unpacked(server));
+    }
+
+    private static Path unpacked(String server) {
         Path archive = BuildDirectory.servers().resolve(server + ".zip");
         Path unpacked = BuildDirectory.servers().resolve(server);
         try {

@@ -14,12 +14,12 @@ final class GlassFish extends AsadminServer {
 
     /** It must be on loopback and on free ports before setup.asadmin has run too. */
     @Override
-    String edited(String configuration, int httpPort, int adminPort) {
+    String edited(String configuration, int httpPort, int adminPort, int jmxPort) {
         return configuration
                 .replace("port=\"8080\"", listener(httpPort))
                 .replace("port=\"8181\"", listener(Ports.free()))
                 .replace("port=\"4848\"", listener(adminPort))
-                .replace("address=\"0.0.0.0\" port=\"8686\"", listener(Ports.free()))
+                .replace("address=\"0.0.0.0\" port=\"8686\"", listener(jmxPort))
                 .replaceAll("address=\"0\\.0\\.0\\.0\" port=\"3[0-9]+\"", "enabled=\"false\" $0")
                 .replaceFirst("<admin-service ", "<jms-service type=\"REMOTE\"></jms-service>$0");
     }

@@ -56,12 +56,12 @@ public final class ImportFile {
         return apiKey(label, key, true, Map.of(), domainNames);
     }
 
-    /** A key with more members, such as {@code expires}. */
-    public ImportFile apiKey(String label, String key, boolean enabled, Map<String, String> more,
+    /** A key with more members, such as {@code expires}; values are texts, numbers, or lists of texts. */
+    public ImportFile apiKey(String label, String key, boolean enabled, Map<String, ?> more,
             String... domainNames) {
         JsonObjectBuilder apiKey = Json.createObjectBuilder().add("label", label).add("key", key)
                 .add("enabled", enabled).add("domains", Json.createArrayBuilder(List.of(domainNames)));
-        more.forEach(apiKey::add);
+        apiKey.addAll(Json.createObjectBuilder(new LinkedHashMap<String, Object>(more)));
         apiKeys.add(apiKey);
         return this;
     }

@@ -140,13 +140,22 @@ public final class ManagedProcess implements AutoCloseable {
      * @throws IllegalStateException with the end of the log, if the time is over before; the process is stopped then
      */
     public int awaitExit(Duration patience) {
-        awaitExit(List.of(process.toHandle()), patience);
-        if (process.isAlive()) {
+        if (!hasEnded(patience)) {
             kill();
             throw new IllegalStateException(
                     name + " did not end within " + patience.toSeconds() + " s:\n" + tail());
         }
         return process.exitValue();
+    }
+
+    /** A handle's future is complete a moment before the process itself knows of its end. */
+    private boolean hasEnded(Duration patience) {
+        try {
+            return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** The last lines of the log. */

@@ -18,10 +18,11 @@ final class PayaraServer extends AsadminServer {
 
     /** But for the ports all is done by {@code pre-boot.asadmin}, and by what switches messaging off afterwards. */
     @Override
-    String edited(String configuration, int httpPort, int adminPort) {
+    String edited(String configuration, int httpPort, int adminPort, int jmxPort) {
         return configuration
                 .replace("port=\"8080\"", "port=\"" + httpPort + "\"")
                 .replace("port=\"4848\"", "port=\"" + adminPort + "\"")
+                .replace("port=\"8686\"", "port=\"" + jmxPort + "\"")
                 .replaceFirst("<admin-service ", JMS_OFF + "$0");
     }
 

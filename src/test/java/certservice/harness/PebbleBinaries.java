@@ -55,7 +55,7 @@ public final class PebbleBinaries {
      */
     public static synchronized PebbleBinaries find() {
         if (found == null) {
-            found = new Search().run();
+            found = BuildDirectory.alone("pebble", () -> new Search().run());
         }
         return found;
     }

@@ -11,13 +11,16 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Free loopback ports. They come from below the range that systems use for outgoing connections, so that no client
- * socket takes one between the choice and the server's start; none is given out twice by one JVM.
+ * socket takes one between the choice and the server's start; none is given out twice by one JVM, nor by another one
+ * that runs tests at the same time.
  */
 public final class Ports {
 
     private static final int FIRST = 10_000;
     private static final int LAST = 32_000;
     private static final int ATTEMPTS = 1_000;
+    /** So many JVMs can run tests at the same time: each has every eighth port. */
+    private static final int FORKS = 8;
     private static final Set<Integer> GIVEN = new HashSet<>();
 
     private Ports() {
@@ -26,7 +29,8 @@ public final class Ports {
     /** A port that is free for TCP and for UDP. */
     public static synchronized int free() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            int port = ThreadLocalRandom.current().nextInt(FIRST / FORKS, LAST / FORKS) * FORKS
+                    + BuildDirectory.FORK % FORKS;
             if (!GIVEN.contains(port) && isFree(port)) {
                 GIVEN.add(port);
                 return port;

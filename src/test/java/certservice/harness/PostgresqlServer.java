@@ -66,7 +66,7 @@ public final class PostgresqlServer implements AutoCloseable {
     /** The one server of this JVM, with which it ends; empty, with a message, where none is installed. */
     public static synchronized Optional<PostgresqlServer> shared() {
         if (shared == null) {
-            shared = in("postgresql");
+            shared = in(BuildDirectory.ofFork("postgresql"));
         }
         return shared;
     }

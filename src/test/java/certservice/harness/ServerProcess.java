@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +18,14 @@ import org.postgresql.Driver;
 /** What every server is to the harness: one process with one log. */
 abstract class ServerProcess implements ApplicationServer {
 
+    /** The group in the examples of {@code server-config}. */
+    static final String ADMINS = "certservice-admin";
+
     static final String JAVA_HOME = System.getProperty("java.home");
+
+    /** What the server's JVM is started with on top; benchmark and demo have nothing here. */
+    private static final Optional<String> JVM_OPTIONS =
+            Optional.ofNullable(System.getProperty("server.jvm.options"));
     private static final Duration READY = Duration.ofMinutes(3);
 
     private final String name;
@@ -25,10 +34,15 @@ abstract class ServerProcess implements ApplicationServer {
     private URI baseUri;
     private Map<String, String> settings;
     private PostgresqlServer.Database pool;
-    private Admin admin;
+    private final List<User> users = new ArrayList<>();
+    private User manager;
 
-    /** A user of the group {@code certservice-admin}. */
-    record Admin(String name, String password) {
+    /**
+     * A user.
+     *
+     * @param group the group, whose name is a role of ours; or {@code null} for one of the server's own management
+     */
+    record User(String name, String password, String group) {
     }
 
     /** @param directory where its files and its log go */
@@ -65,7 +79,23 @@ abstract class ServerProcess implements ApplicationServer {
 
     @Override
     public final void makeAdmin(String user, String password) {
-        admin = new Admin(user, password);
+        users.add(new User(user, password, ADMINS));
+    }
+
+    @Override
+    public final void makeAuditor(String user, String password) {
+        users.add(new User(user, password, "certservice-auditor"));
+    }
+
+    @Override
+    public final String openManagement(String password) {
+        manager = new User(managerName(), password, null);
+        return manager.name();
+    }
+
+    /** The user of the server's own management. */
+    String managerName() {
+        return "manager";
     }
 
     @Override
@@ -80,9 +110,14 @@ abstract class ServerProcess implements ApplicationServer {
         return Optional.of("jdbc/certservice-pool");
     }
 
-    /** The user that the server shall have, if any. */
-    final Optional<Admin> admin() {
-        return Optional.ofNullable(admin);
+    /** The users that the server shall have. */
+    final List<User> users() {
+        return List.copyOf(users);
+    }
+
+    /** Who shall be able to connect to the server's management over JMX, if anybody. */
+    final Optional<User> manager() {
+        return Optional.ofNullable(manager);
     }
 
     /** The database that the server shall have a pool for, if any. */
@@ -182,7 +217,9 @@ abstract class ServerProcess implements ApplicationServer {
 
     /** Starts the server's process; the environment is added to this JVM's own. */
     final ManagedProcess process(Map<String, String> environment, List<String> command) {
-        return ManagedProcess.start(name, directory, environment, command);
+        Map<String, String> all = new HashMap<>(environment);
+        JVM_OPTIONS.ifPresent(options -> all.put("JDK_JAVA_OPTIONS", options));
+        return ManagedProcess.start(name, directory, all, command);
     }
 
     /**

@@ -46,6 +46,8 @@ public final class TestBed implements AutoCloseable {
     private final String disabledApiKey = UUID.randomUUID().toString();
     private final String expiredApiKey = UUID.randomUUID().toString();
     private final String narrowApiKey = UUID.randomUUID().toString();
+    private final ServerUser admin = new ServerUser("admin-of-tests", "Secret-" + UUID.randomUUID());
+    private final ServerUser auditor = new ServerUser("auditor-of-tests", "Secret-" + UUID.randomUUID());
     private final int port = Ports.free();
     private final Path directory;
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -65,6 +67,11 @@ public final class TestBed implements AutoCloseable {
         production = pebble("production", binaries, builder.productionOptions);
         staging = pebble("staging", binaries, builder.stagingOptions);
         server = ApplicationServer.chosen(subdirectory("server"));
+        server.makeAdmin(admin.name(), admin.password());
+        server.makeAuditor(auditor.name(), auditor.password());
+        if (builder.managementPassword != null) {
+            server.openManagement(builder.managementPassword);
+        }
         settings.put("certservice.data.dir", subdirectory("data").toString());
         settings.put("certservice.acme.production",
                 builder.wayToProduction.apply(production.directoryUri(), ca).toString());
@@ -72,6 +79,8 @@ public final class TestBed implements AutoCloseable {
         settings.put("certservice.acme.ca-file", ca.caFile().toString());
         settings.put("certservice.acme.terms-agreed", "true");
         settings.put("certservice.dns.resolvers", dnsAddress());
+        // tests send bad keys all the time
+        settings.put("certservice.guessing.limit", "0");
         settings.put("certservice.import", importFile(builder).writeTo(directory.resolve("import.json")).toString());
         settings.putAll(builder.database != null ? settingsFor(builder.database)
                 : builder.pooled != null ? pool(builder.pooled)
@@ -112,7 +121,7 @@ public final class TestBed implements AutoCloseable {
     /** The bed that all tests of this JVM share; started at the first call, stopped with the JVM. */
     public static synchronized TestBed shared() {
         if (shared == null) {
-            shared = in("testbed").staging(staging -> staging.chainLength(2)).start();
+            shared = in(BuildDirectory.ofFork("testbed")).staging(staging -> staging.chainLength(2)).start();
         }
         return shared;
     }
@@ -150,6 +159,16 @@ public final class TestBed implements AutoCloseable {
     /** A key for {@code example.org} alone, which expires some day. */
     public String narrowApiKey() {
         return narrowApiKey;
+    }
+
+    /** A user of the server with the role {@code certservice-admin}. */
+    public ServerUser admin() {
+        return admin;
+    }
+
+    /** A user of the server with the role {@code certservice-auditor}. */
+    public ServerUser auditor() {
+        return auditor;
     }
 
     public Pebble production() {
@@ -294,6 +313,7 @@ public final class TestBed implements AutoCloseable {
         private PostgresqlServer.Database database;
         private PostgresqlServer.Database pooled;
         private boolean defaultDatabase;
+        private String managementPassword;
         private BiFunction<URI, LocalCa, URI> wayToProduction = (directory, ca) -> directory;
         private UnaryOperator<Pebble.Options> productionOptions = UnaryOperator.identity();
         private UnaryOperator<Pebble.Options> stagingOptions = UnaryOperator.identity();
@@ -323,6 +343,12 @@ public final class TestBed implements AutoCloseable {
         /** The service's default, an H2 file, whatever kind was chosen for the others. */
         public Builder defaultDatabase() {
             defaultDatabase = true;
+            return this;
+        }
+
+        /** A server whose management can be reached over JMX; {@link ApplicationServer#openManagement}. */
+        public Builder management(String password) {
+            managementPassword = password;
             return this;
         }
 

@@ -70,10 +70,11 @@ final class WildFly extends ServerProcess {
             cli("database-postgresql.cli", Map.of(), options);
             cli("database-postgresql.cli", Map.of(), options);
         });
-        admin().ifPresent(admin -> {
-            makeUser(admin);
-            makeUser(admin);
+        users().forEach(user -> {
+            makeUser(user);
+            makeUser(user);
         });
+        manager().ifPresent(manager -> addUser("-u", manager.name(), "-p", manager.password()));
         deploy(war);
     }
 
@@ -95,10 +96,22 @@ final class WildFly extends ServerProcess {
     }
 
     /** As {@code docs/wildfly.md} says. */
-    private void makeUser(Admin admin) {
-        tool("add-user", List.of("sh", home().resolve("bin").resolve("add-user.sh").toString(), "-a",
-                "-sc", base().resolve("configuration").toString(),
-                "-u", admin.name(), "-p", admin.password(), "-g", "certservice-admin"));
+    private void makeUser(User user) {
+        addUser("-a", "-u", user.name(), "-p", user.password(), "-g", user.group());
+    }
+
+    private void addUser(String... options) {
+        List<String> command = new ArrayList<>(List.of("sh", home().resolve("bin").resolve("add-user.sh").toString(),
+                "-sc", base().resolve("configuration").toString()));
+        command.addAll(List.of(options));
+        tool("add-user", command);
+    }
+
+    /** The client that WildFly's own {@code jconsole.sh} has. */
+    @Override
+    public ManagementConnection management(String user, String password) throws IOException {
+        return ManagementConnection.open("service:jmx:remote+http://127.0.0.1:" + managementPort, user, password,
+                home().resolve("bin").resolve("client").resolve("jboss-cli-client.jar"), Map.of());
     }
 
     private void cli(String file, Map<String, String> values, String... options) {

@@ -9,6 +9,7 @@ import certservice.apikey.ApiKey;
 import certservice.apikey.ApiKeyGuid;
 import certservice.apikey.ApiKeys;
 import certservice.apikey.Caller;
+import certservice.apikey.Refusal;
 import certservice.domain.Domain;
 import certservice.domain.DomainName;
 import certservice.domain.Environment;
@@ -19,6 +20,7 @@ import certservice.order.OrdersOfTests;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
 import certservice.settings.MasterKey;
+import certservice.settings.MasterKeys;
 import certservice.settings.Settings;
 import jakarta.annotation.Resource;
 import jakarta.ejb.EJBException;
@@ -92,7 +94,7 @@ class InContainerIT {
                 .apiKey("portal", KEY, "example.com").writeTo(directory.resolve("import.json"));
         File assertJ = new File(Assertions.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         return ShrinkWrap.createFromZipFile(WebArchive.class, BuildDirectory.war().toFile())
-                .addClasses(InContainerIT.class, OrdersOfTests.class).addAsLibrary(assertJ);
+                .addClasses(InContainerIT.class, OrdersOfTests.class, MasterKeys.class).addAsLibrary(assertJ);
     }
 
     @Test
@@ -128,9 +130,9 @@ class InContainerIT {
 
     @Test
     void knowsTheKeyOfTheImportFileAndItsDomains() {
-        Caller caller = apiKeys.authenticate(ApiKeyGuid.parse(KEY).orElseThrow()).orElseThrow();
+        Caller caller = (Caller) apiKeys.identify(ApiKeyGuid.parse(KEY).orElseThrow(), "192.0.2.1");
         assertThat(caller.label()).isEqualTo("portal");
-        assertThat(apiKeys.authenticate(ApiKeyGuid.random())).isEmpty();
+        assertThat(apiKeys.identify(ApiKeyGuid.random(), "192.0.2.1")).isInstanceOf(Refusal.class);
         List<DomainName> names = List.of(DomainName.of("www.example.com"), DomainName.of("other.example"));
         assertThat(apiKeys.associated(caller, names))
                 .extracting(Domain::name).containsExactly(DomainName.of("example.com"));

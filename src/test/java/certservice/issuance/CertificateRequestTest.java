@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import certservice.domain.DomainName;
 import certservice.domain.Environment;
 import certservice.domain.Profile;
+import certservice.json.JsonFields;
 import certservice.problem.Failure;
 import jakarta.json.Json;
 import java.io.ByteArrayInputStream;

@@ -98,7 +98,7 @@ class OrdersTest {
         CertificateOrder order = batch.orders().get(0);
         order.failed(NO_RECORD.problems(), NOW);
         save(order);
-        with(orders -> orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+        withHeld(orders -> orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
         assertThat(read(batch).batch().status()).isEqualTo(BatchStatus.FAILED);
         assertThat(read(batch).batch().problems()).isEqualTo(NO_RECORD.problems());
         assertThat(read(batch).batch().failure().status()).isEqualTo(500);
@@ -128,35 +128,42 @@ class OrdersTest {
     void erasesThePrivateKeyOnDelivery() {
         issue(batch);
         assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
-        with(orders -> orders.delivered(batch.batch().id(), false, NOW));
+        with(orders -> orders.delivered(OrdersOfTests.receipt(batch, true), NOW));
         assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
     }
 
     @Test
     void erasesThePrivateKeyOfWhatNobodyFetched() {
         issue(batch);
-        with(orders -> orders.erase(NOW.minusSeconds(1), ENDING.retention()));
+        withRetention(retention -> retention.erase(NOW.minusSeconds(1), ENDING.retention()));
         assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
-        with(orders -> orders.erase(NOW.minusSeconds(1), ENDING.retention().plusMillis(1)));
+        withRetention(retention -> retention.erase(NOW.minusSeconds(1), ENDING.retention().plusMillis(1)));
         assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
         assertThat(ask((Orders orders) -> orders.claimed(plan))).isEmpty();
     }
 
+    /** They were told that they can read the result from the database, on this node too. */
     @Test
-    void erasesThePrivateKeyOfWhatFailed() {
-        with(orders -> orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+    void leavesThePrivateKeyAMomentForThoseWhoHaveJoined() {
+        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, MASTER_KEY, Optional.empty())))
+                .isTrue();
+        issue(batch);
+        with(orders -> orders.delivered(OrdersOfTests.receipt(batch, true), NOW));
+        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
+        withRetention(retention -> retention.erase(NOW.minusSeconds(1), NOW.plus(Duration.ofMinutes(1))));
         assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
     }
 
-    /** Another node was told that it can read the result from the database. */
+    /** It is promised to be fetched once, and nobody else waits. */
     @Test
-    void leavesThePrivateKeyAMomentForNodesThatHaveJoined() {
-        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, true, MASTER_KEY, Optional.empty())))
+    void erasesThePrivateKeyAtOnceWhenWhoHasJoinedHasFetchedTheResult() {
+        BatchPlan later = new BatchPlan(plan.origin(), apiKeyId, plan.callerKey(), plan.endpoint(),
+                plan.environment(), plan.profile(), plan.keyType(), plan.certificates(), plan.fingerprint(), false,
+                Optional.empty(), Optional.of(new byte[] {7}));
+        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), later, MASTER_KEY, Optional.empty())))
                 .isTrue();
         issue(batch);
-        with(orders -> orders.delivered(batch.batch().id(), false, NOW));
-        assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
-        with(orders -> orders.erase(NOW.minusSeconds(1), NOW.plus(Duration.ofMinutes(1))));
+        with(orders -> orders.delivered(new Receipt(batch.batch().id(), true, plan.origin(), true), NOW));
         assertThat(read(batch).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
     }
 
@@ -167,17 +174,17 @@ class OrdersTest {
         assertThat(ask((Orders orders) -> orders.claimed(plan))).map(OrderBatch::id).contains(batch.batch().id());
         assertThat(ask((Orders orders) -> orders.claimed(OrdersOfTests.plan(apiKeyId, "other.example.com")))).isEmpty();
         issue(batch);
-        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, false, MASTER_KEY, Optional.empty())))
+        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, MASTER_KEY, Optional.empty())))
                 .isTrue();
-        with(orders -> orders.delivered(batch.batch().id(), false, NOW));
+        with(orders -> orders.delivered(OrdersOfTests.receipt(batch, true), NOW));
         assertThat(ask((Orders orders) -> orders.claimed(plan))).isEmpty();
-        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, false, MASTER_KEY, Optional.empty())))
+        assertThat(ask((Orders orders) -> orders.join(batch.batch().id(), plan, MASTER_KEY, Optional.empty())))
                 .isFalse();
     }
 
     @Test
     void isNotJoinedAfterItFailed() {
-        with(orders -> orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+        withHeld(orders -> orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
         assertThat(ask((Orders orders) -> orders.claimed(plan))).isEmpty();
         stored(plan);
     }
@@ -190,7 +197,7 @@ class OrdersTest {
         CertificateOrder issued = first.orders().get(0);
         issued.issued(List.of(new CertificateOfSize(3)), NOW, NOW);
         save(issued);
-        with(orders -> orders.failed(first.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+        withHeld(orders -> orders.failed(first.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
 
         BatchPlan turned = OrdersOfTests.plan(apiKeyId, "c.example.com", "b.example.com", "a.example.com");
         List<KeyAndCsr> keys = Stream.of(30, 20, 10).map(OrdersOfTests::keyAndCsr).toList();
@@ -208,6 +215,86 @@ class OrdersTest {
                 Optional.empty(), NOW))).isEmpty();
     }
 
+    /** A node that erases may be just about to. */
+    @Test
+    void isNotRevivedWhenItIsErasedInAMomentButOrderedAnew() {
+        BatchPlan two = OrdersOfTests.plan(apiKeyId, "a.example.com", "b.example.com");
+        StoredBatch first = stored(two);
+        issue(first);
+        withHeld(orders -> orders.failed(first.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+        assertThat(revived(two, ENDING.retention().minusSeconds(1))).isEmpty();
+        assertThat(ask((Orders orders) -> orders.claimed(two))).isEmpty();
+        stored(two);
+    }
+
+    @Test
+    void isNotRevivedWithACertificateThatWasRevokedButOrderedAnew() {
+        BatchPlan two = OrdersOfTests.plan(apiKeyId, "a.example.com", "b.example.com");
+        StoredBatch first = stored(two);
+        issue(first);
+        withHeld(orders -> orders.failed(first.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW));
+        revoke(first);
+        assertThat(revived(two, NOW)).isEmpty();
+        stored(two);
+    }
+
+    /** A later run has read the order before its certificate was revoked. */
+    @Test
+    void staysRevokedThoughItsBatchIsWorkedOnAgain() {
+        StoredBatch first = stored(OrdersOfTests.plan(apiKeyId, "a.example.com", "b.example.com"));
+        issue(first);
+        CertificateOrder known = read(first).orders().get(0);
+        revoke(first);
+        assertThat(askHeld(orders -> orders.issuedEarlier(known, OURS, ENDING)).isRevoked()).isTrue();
+        CertificateOrder other = first.orders().get(1);
+        other.issued(List.of(new CertificateOfSize(4)), NOW, NOW);
+        saveLast(other);
+        assertThat(read(first).orders().get(0).isRevoked()).isTrue();
+        assertThat(read(first).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isEmpty();
+        assertThat(read(first).batch().status()).as("nobody gets it").isEqualTo(BatchStatus.OPEN);
+    }
+
+    @Test
+    void isToldOnceThoughItsBatchIsWorkedOnAgain() {
+        StoredBatch first = stored(OrdersOfTests.plan(apiKeyId, "a.example.com", "b.example.com"));
+        issue(first);
+        withHeld(orders -> orders.issuedEarlier(read(first).orders().get(0), OURS, ENDING));
+        assertThat(database.everythingIn("audit_entry")).filteredOn("CERTIFICATE_ISSUED"::equals).hasSize(1);
+        assertThat(read(first).batch().status()).isEqualTo(BatchStatus.OPEN);
+    }
+
+    @Test
+    void isNotJoinedOrReusedWhenItsCertificateIsRevoked() {
+        BatchPlan again = OrdersOfTests.plan(apiKeyId, true, Optional.empty(), "reused.example.com");
+        StoredBatch first = stored(again);
+        issue(first);
+        revoke(first);
+        assertThat(ask((Orders orders) -> orders.claimed(again))).isEmpty();
+        assertThat(ask((Orders orders) -> orders.reusable(again, NOW.minusSeconds(1)))).isEmpty();
+        stored(again);
+    }
+
+    @Test
+    void isForItsCallerAlone() {
+        issue(batch);
+        CertificateOrder issued = read(batch).orders().get(0);
+        assertThat(issued.isFor(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isTrue();
+        assertThat(issued.isFor(MASTER_KEY, SealingKey.ofSecret("API key", "the next"))).isFalse();
+        revoke(batch);
+        assertThat(read(batch).orders().get(0).isFor(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isFalse();
+    }
+
+    private void revoke(StoredBatch made) {
+        CertificateOrder order = read(made).orders().get(0);
+        database.inTransaction(entityManager -> OrdersOfTests.certificates(entityManager)
+                .revoked(order, plan.origin(), "superseded", NOW));
+    }
+
+    private Optional<StoredBatch> revived(BatchPlan wanted, Instant now) {
+        List<KeyAndCsr> keys = wanted.names().stream().map(each -> OrdersOfTests.keyAndCsr()).toList();
+        return ask((Orders orders) -> orders.revive(wanted, keys, MASTER_KEY, OURS, Optional.empty(), now));
+    }
+
     @Test
     void isThereOnceForTheSameRequest() {
         assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> stored(plan))
@@ -219,7 +306,7 @@ class OrdersTest {
         BatchPlan repeatable = idempotent("value", "body");
         StoredBatch first = stored(repeatable);
         issue(first);
-        with(orders -> orders.delivered(first.batch().id(), false, NOW));
+        with(orders -> orders.delivered(OrdersOfTests.receipt(first, true), NOW));
         assertThat(ask((Orders orders) -> orders.repeated(repeatable))).map(IdempotentRequest::batchId)
                 .contains(first.batch().id());
         assertThat(ask((Orders orders) -> orders.repeated(repeatable)).orElseThrow().isFor(repeatable)).isTrue();
@@ -227,7 +314,7 @@ class OrdersTest {
                 .isFor(idempotent("value", "other"))).isFalse();
         assertThat(ask((Orders orders) -> orders.repeated(idempotent("other", "body")))).isEmpty();
         assertThat(read(first).orders().get(0).privateKey(MASTER_KEY, OrdersOfTests.CALLER_KEY)).isPresent();
-        with(orders -> orders.erase(NOW.minusSeconds(1), NOW.plus(Duration.ofDays(1)).plusMillis(1)));
+        withRetention(retention -> retention.erase(NOW.minusSeconds(1), NOW.plus(Duration.ofDays(1)).plusMillis(1)));
         assertThat(ask((Orders orders) -> orders.repeated(repeatable))).isEmpty();
     }
 
@@ -236,7 +323,7 @@ class OrdersTest {
     void forgetsTheIdempotencyKeyOfWhatShallBeTriedLater() {
         BatchPlan repeatable = idempotent("value", "body");
         StoredBatch first = stored(repeatable);
-        with(orders -> orders.failed(first.batch().id(), OURS,
+        withHeld(orders -> orders.failed(first.batch().id(), OURS,
                 Failure.rateLimited(List.of(), Duration.ofHours(1), null), ENDING.retention(), NOW));
         assertThat(ask((Orders orders) -> orders.repeated(repeatable))).isEmpty();
     }
@@ -256,7 +343,7 @@ class OrdersTest {
         Instant renewal = NOW.plus(Duration.ofDays(60));
         order.issued(List.of(new CertificateOfSize(3)), renewal, NOW);
         saveLast(order);
-        with(orders -> orders.delivered(first.batch().id(), false, NOW));
+        with(orders -> orders.delivered(OrdersOfTests.receipt(first, true), NOW));
         assertThat(ask((Orders orders) -> orders.reusable(again, renewal.minusSeconds(1)))).isPresent();
         assertThat(ask((Orders orders) -> orders.reusable(again, renewal))).isEmpty();
         assertThat(ask((Orders orders) -> orders.reusable(
@@ -268,48 +355,62 @@ class OrdersTest {
     @Test
     void isTakenOverByOneNodeWhenItsLeaseHasEnded() {
         Instant end = NOW.plus(Lease.LENGTH);
-        assertThat(ask((Orders orders) -> orders.takeOver(THEIRS, end))).isEmpty();
-        assertThat(ask((Orders orders) -> orders.takeOver(THEIRS, end.plusMillis(1))))
+        assertThat(askHeld((HeldOrders orders) -> orders.takeOver(THEIRS, end))).isEmpty();
+        assertThat(askHeld((HeldOrders orders) -> orders.takeOver(THEIRS, end.plusMillis(1))))
                 .containsExactly(batch.batch().id());
-        assertThat(ask((Orders orders) -> orders.takeOver(Lease.of("third", end), end.plusMillis(1)))).isEmpty();
+        assertThat(askHeld((HeldOrders orders) -> orders.takeOver(Lease.of("third", end), end.plusMillis(1))))
+                .isEmpty();
     }
 
     @Test
     void staysWithTheNodeThatRenewsItsLease() {
-        with(orders -> orders.renew(List.of(batch.batch().id()), Lease.of("us", NOW.plusSeconds(5))));
-        assertThat(ask((Orders orders) -> orders.takeOver(THEIRS, NOW.plus(Lease.LENGTH).plusMillis(1)))).isEmpty();
+        withHeld(orders -> orders.renew(List.of(batch.batch().id()), Lease.of("us", NOW.plusSeconds(5))));
+        assertThat(askHeld((HeldOrders orders) -> orders.takeOver(THEIRS, NOW.plus(Lease.LENGTH).plusMillis(1))))
+                .isEmpty();
     }
 
     @Test
     void isChangedByNobodyButTheNodeThatHoldsIt() throws Exception {
-        with(orders -> orders.takeOver(THEIRS, NOW.plus(Lease.LENGTH).plusMillis(1)));
+        withHeld(orders -> orders.takeOver(THEIRS, NOW.plus(Lease.LENGTH).plusMillis(1)));
         CertificateOrder order = batch.orders().get(0);
         order.placed(URI.create("https://ca.example/order/1").toURL(), Optional.empty(), NOW);
         assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> save(order));
         assertThatExceptionOfType(LeaseLost.class)
-                .isThrownBy(() -> with(orders ->
+                .isThrownBy(() -> withHeld(orders ->
                         orders.failed(batch.batch().id(), OURS, NO_RECORD, ENDING.retention(), NOW)));
         assertThat(read(batch).orders().get(0).status()).isEqualTo(OrderStatus.NEW);
         assertThat(read(batch).batch().status()).isEqualTo(BatchStatus.OPEN);
     }
 
+    /** The lease names the node, and an earlier run of it may still be at work. */
+    @Test
+    void isLostToALaterRunOfTheSameNode() throws Exception {
+        CertificateOrder earlier = read(batch).orders().get(0);
+        CertificateOrder later = read(batch).orders().get(0);
+        later.placed(URI.create("https://ca.example/order/2").toURL(), Optional.empty(), NOW);
+        save(later);
+        earlier.failed(NO_RECORD.problems(), NOW);
+        assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> save(earlier));
+        assertThat(read(batch).orders().get(0).status()).isEqualTo(OrderStatus.AUTHORIZING);
+    }
+
     @Test
     void isNotTakenOverOnceItHasEnded() {
         issue(batch);
-        assertThat(ask((Orders orders) -> orders.takeOver(THEIRS, NOW.plus(Duration.ofDays(1))))).isEmpty();
+        assertThat(askHeld((HeldOrders orders) -> orders.takeOver(THEIRS, NOW.plus(Duration.ofDays(1))))).isEmpty();
     }
 
     @Test
     void isTakenUpAgainWhenItWasPutDown() {
-        with(orders -> orders.release(batch.batch().id(), OURS, NOW.plusSeconds(1)));
-        assertThat(ask((Orders orders) -> orders.takeOver(OURS, NOW.plusSeconds(2))))
+        withHeld(orders -> orders.release(batch.batch().id(), OURS, NOW.plusSeconds(1)));
+        assertThat(askHeld((HeldOrders orders) -> orders.takeOver(OURS, NOW.plusSeconds(2))))
                 .containsExactly(batch.batch().id());
     }
 
     @Test
     void isCancelledBeforeTheCaHasACsr() {
         Failure cancelled = Failure.noCertificate(List.of(Problem.own(null, "cancelled", "It was cancelled", "Wait")));
-        assertThat(ask((Orders orders) -> orders.cancel(batch.batch().id(), cancelled, NOW))).isTrue();
+        assertThat(ask((Orders orders) -> orders.cancel(batch.batch().id(), cancelled, plan.origin(), NOW))).isTrue();
         assertThat(read(batch).batch().problems()).isEqualTo(cancelled.problems());
         assertThat(read(batch).orders().get(0).status()).isEqualTo(OrderStatus.FAILED);
         assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> save(batch.orders().get(0)));
@@ -320,7 +421,8 @@ class OrdersTest {
         CertificateOrder order = batch.orders().get(0);
         order.finalizing(NOW);
         save(order);
-        assertThat(ask((Orders orders) -> orders.cancel(batch.batch().id(), NO_RECORD, NOW))).isFalse();
+        assertThat(ask((Orders orders) -> orders.cancel(batch.batch().id(), NO_RECORD, plan.origin(),
+                NOW))).isFalse();
     }
 
     // Sizes
@@ -345,7 +447,7 @@ class OrdersTest {
         CertificateOrder order = large.orders().get(0);
         order.failed(problems, NOW);
         save(order);
-        with(orders -> orders.failed(large.batch().id(), OURS, Failure.noCertificate(problems), ENDING.retention(),
+        withHeld(orders -> orders.failed(large.batch().id(), OURS, Failure.noCertificate(problems), ENDING.retention(),
                 NOW));
         assertThat(read(large).batch().problems()).hasSize(100);
     }
@@ -358,7 +460,7 @@ class OrdersTest {
         CertificateOrder order = batch.orders().get(0);
         order.failed(failure.problems(), NOW);
         save(order);
-        with(orders -> orders.failed(batch.batch().id(), OURS, failure, ENDING.retention(), NOW));
+        withHeld(orders -> orders.failed(batch.batch().id(), OURS, failure, ENDING.retention(), NOW));
         assertThat(read(batch).batch().problems().get(0).detail()).isEqualTo("got \" \"");
     }
 
@@ -390,12 +492,12 @@ class OrdersTest {
     }
 
     private CertificateOrder save(CertificateOrder order) {
-        return ask(orders -> order.status() == OrderStatus.ISSUED ? orders.issued(order, OURS, ENDING)
+        return askHeld(orders -> order.status() == OrderStatus.ISSUED ? orders.issued(order, OURS, ENDING)
                 : orders.save(order, OURS));
     }
 
     private void saveLast(CertificateOrder order) {
-        with(orders -> orders.issued(order, OURS, ENDING));
+        withHeld(orders -> orders.issued(order, OURS, ENDING));
     }
 
     private void with(Consumer<Orders> work) {
@@ -406,10 +508,21 @@ class OrdersTest {
     }
 
     private <T> T ask(Function<Orders, T> work) {
-        return database.transactionally(entityManager -> {
-            Orders orders = new Orders();
-            orders.entityManager = entityManager;
-            return work.apply(orders);
+        return database.transactionally(entityManager -> work.apply(OrdersOfTests.orders(entityManager)));
+    }
+
+    private void withHeld(Consumer<HeldOrders> work) {
+        askHeld(orders -> {
+            work.accept(orders);
+            return null;
         });
+    }
+
+    private <T> T askHeld(Function<HeldOrders, T> work) {
+        return database.transactionally(entityManager -> work.apply(OrdersOfTests.heldOrders(entityManager)));
+    }
+
+    private void withRetention(Consumer<Retention> work) {
+        database.inTransaction(entityManager -> work.accept(OrdersOfTests.retention(entityManager)));
     }
 }

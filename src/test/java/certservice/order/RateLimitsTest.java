@@ -8,20 +8,16 @@ import certservice.domain.DomainName;
 import certservice.domain.Environment;
 import certservice.problem.Failure;
 import certservice.problem.Problem;
-import certservice.settings.AcmeLimits;
-import certservice.settings.AcmeLimits.Limit;
-import certservice.settings.Settings;
-import certservice.settings.Settings.AcmeEnvironment;
+import certservice.settings.SettingsOfTests;
 import jakarta.persistence.EntityManager;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -42,9 +38,8 @@ class RateLimitsTest {
 
     private static final Instant NOW = OrdersOfTests.NOW;
     private static final Environment PRODUCTION = Environment.PRODUCTION;
-    private static final AcmeLimits OFF = new AcmeLimits(Optional.empty(), Optional.empty(), Optional.empty());
-    private static final AcmeLimits LETS_ENCRYPT = new AcmeLimits(Optional.of(new Limit(5, Duration.ofDays(7))),
-            Optional.of(new Limit(50, Duration.ofDays(7))), Optional.of(new Limit(5, Duration.ofHours(1))));
+    private static final String OFF = "off";
+    private static final String LETS_ENCRYPT = "exact-set=5/P7D, registered-domain=50/P7D, failed-validation=5/PT1H";
 
     @Parameter
     TestDatabase database;
@@ -207,8 +202,7 @@ class RateLimitsTest {
 
     @Test
     void countsOnlyTheLimitsThatAreOn() {
-        AcmeLimits domains = new AcmeLimits(Optional.empty(), Optional.of(new Limit(2, Duration.ofDays(1))),
-                Optional.empty());
+        String domains = "registered-domain=2/P1D";
         for (int i = 0; i < 9; i++) {
             database.inTransaction(entityManager -> {
                 limits(entityManager, domains, OFF).issued(PRODUCTION, names("example.com"), false, NOW);
@@ -308,17 +302,12 @@ class RateLimitsTest {
         database.inTransaction(entityManager -> work.accept(limits(entityManager, LETS_ENCRYPT, OFF)));
     }
 
-    private static RateLimits limits(EntityManager entityManager, AcmeLimits production, AcmeLimits staging) {
+    private static RateLimits limits(EntityManager entityManager, String production, String staging) {
         RateLimits limits = new RateLimits();
         limits.entityManager = entityManager;
-        limits.settings = new Settings(Path.of("."), environment(production), environment(staging), Optional.empty(),
-                Optional.empty(), true, Optional.empty(), Duration.ofMinutes(2), 64,
-                Duration.ofMinutes(10), Duration.ofHours(24), List.of());
+        limits.settings = SettingsOfTests.of(Map.of("certservice.acme.production.limits", production,
+                "certservice.acme.staging.limits", staging));
         return limits;
-    }
-
-    private static AcmeEnvironment environment(AcmeLimits limits) {
-        return new AcmeEnvironment(URI.create("https://ca.example/directory"), Optional.empty(), limits);
     }
 
     private static List<DomainName> names(String... names) {

@@ -90,7 +90,7 @@ class RequestIdTest {
     @Test
     void standsInTheLogBesideTheReasonThatNobodyForesaw() {
         List<LogRecord> log = new ArrayList<>();
-        Logger logger = Logger.getLogger(RequestId.class.getName());
+        Logger logger = Logger.getLogger(FailureAnswer.class.getName());
         Handler recorder = new RecordingHandler(log);
         logger.addHandler(recorder);
         logger.setUseParentHandlers(false);
@@ -112,7 +112,7 @@ class RequestIdTest {
     @Test
     void logsNothingMoreAboutAFailureWhoseProblemsAreKnown() {
         List<LogRecord> log = new ArrayList<>();
-        Logger logger = Logger.getLogger(RequestId.class.getName());
+        Logger logger = Logger.getLogger(FailureAnswer.class.getName());
         Handler recorder = new RecordingHandler(log);
         logger.addHandler(recorder);
         try {

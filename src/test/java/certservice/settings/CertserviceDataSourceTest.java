@@ -27,7 +27,7 @@ class CertserviceDataSourceTest {
     void isAnH2FileInTheDataDirectoryByDefault() throws SQLException {
         DataSource dataSource = open(Map.of("certservice.data.dir", folder.resolve("new").toString()));
         try (Connection connection = dataSource.getConnection()) {
-            assertThat(connection.getMetaData().getURL()).startsWith("jdbc:h2:file:" + folder.resolve("new"));
+            assertThat(connection.getMetaData().getURL()).startsWith("jdbc:h2:current:" + folder.resolve("new"));
         }
         assertThat(folder.resolve("new/certservice.mv.db")).isRegularFile();
     }
@@ -119,6 +119,6 @@ class CertserviceDataSourceTest {
     }
 
     private static DataSource open(Map<String, String> settings) throws SQLException {
-        return CertserviceDataSource.open(SettingsTest.sourceOf(settings));
+        return CertserviceDataSource.open(SettingsOfTests.sourceOf(settings));
     }
 }

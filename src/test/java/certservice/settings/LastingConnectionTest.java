@@ -51,7 +51,8 @@ class LastingConnectionTest {
     /** As a kill at the next moment would leave it. */
     @Test
     void hasInTheFileOfH2WhatIsCommitted(@TempDir Path folder) throws Exception {
-        h2.setURL("jdbc:h2:file:" + folder.resolve("live") + CertserviceDataSource.H2_OPTIONS);
+        CurrentFilePath.register();
+        h2.setURL(CurrentFilePath.URL + folder.resolve("live") + CertserviceDataSource.H2_OPTIONS);
         try (Connection live = LastingConnection.to(cable, "H2")) {
             live.createStatement().execute("create table kept (id int)");
             live.setAutoCommit(false);

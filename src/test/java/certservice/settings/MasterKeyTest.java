@@ -62,7 +62,7 @@ class MasterKeyTest {
     void comesFromTheSettingBeforeTheFile() {
         String setting = base64(32);
         MasterKey configured = MasterKey.load(
-                SettingsTest.sourceOf(Map.of("certservice.master-key", setting)), folder);
+                SettingsOfTests.sourceOf(Map.of("certservice.master-key", setting)), folder);
         assertThat(folder.resolve("master.key")).doesNotExist();
         assertThat(new MasterKey(Base64.getDecoder().decode(setting)).open(PURPOSE, configured.seal(PURPOSE, CLEAR)))
                 .isEqualTo(CLEAR);
@@ -72,7 +72,7 @@ class MasterKeyTest {
     void comesFromTheFileThatTheSettingNames() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), base64(32) + "\n");
         MasterKey configured = MasterKey.load(
-                SettingsTest.sourceOf(Map.of("certservice.master-key-file", file.toString())), folder);
+                SettingsOfTests.sourceOf(Map.of("certservice.master-key-file", file.toString())), folder);
         assertThat(configured.open(PURPOSE, configured.seal(PURPOSE, CLEAR))).isEqualTo(CLEAR);
         assertThat(folder.resolve("master.key")).doesNotExist();
     }
@@ -93,7 +93,7 @@ class MasterKeyTest {
     private void assertRejectedWithoutShowing(String setting) {
         assertThatExceptionOfType(WrongSetting.class)
                 .isThrownBy(() -> MasterKey.load(
-                        SettingsTest.sourceOf(Map.of("certservice.master-key", setting)), folder))
+                        SettingsOfTests.sourceOf(Map.of("certservice.master-key", setting)), folder))
                 .withMessage("Setting certservice.master-key = '(not shown)': allowed is 32 bytes in Base64,"
                         + " as 'openssl rand -base64 32' prints them")
                 .withNoCause();
@@ -194,7 +194,7 @@ class MasterKeyTest {
     }
 
     private static SettingSource nothingSet() {
-        return SettingsTest.sourceOf(Map.of());
+        return SettingsOfTests.sourceOf(Map.of());
     }
 
     private static String base64(int bytes) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import certservice.settings.AcmeLimits.Limit;
+import certservice.settings.Settings.Access;
 import certservice.settings.Settings.ExternalAccountBinding;
 import java.io.IOException;
 import java.net.URI;
@@ -12,11 +13,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Period;
 import java.util.Base64;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
@@ -54,7 +57,9 @@ class SettingsTest {
         assertThat(settings.issuanceConcurrency()).isEqualTo(64);
         assertThat(settings.orderTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.orderRetention()).isEqualTo(Duration.ofHours(24));
+        assertThat(settings.recordsRetention()).isEqualTo(Period.ofYears(2));
         assertThat(settings.dnsResolvers()).isEmpty();
+        assertThat(settings.access()).isEqualTo(new Access(List.of(), 20, Duration.ofMinutes(10)));
     }
 
     @Test
@@ -79,7 +84,11 @@ class SettingsTest {
                 Map.entry("certservice.issuance.concurrency", "7"),
                 Map.entry("certservice.order.timeout", "PT3M"),
                 Map.entry("certservice.order.retention", "P2D"),
-                Map.entry("certservice.dns.resolvers", "9.9.9.9, dns.example:5353 [2620:fe::fe]:53,2620:fe::9")));
+                Map.entry("certservice.records.retention", "P1Y6M"),
+                Map.entry("certservice.dns.resolvers", "9.9.9.9, dns.example:5353 [2620:fe::fe]:53,2620:fe::9"),
+                Map.entry("certservice.proxies", "192.0.2.7, 10.0.0.0/8 2001:db8::/32"),
+                Map.entry("certservice.guessing.limit", "0"),
+                Map.entry("certservice.guessing.window", "PT30S")));
         assertThat(settings.dataDirectory()).isEqualTo(folder);
         assertThat(settings.production().directory()).isEqualTo(URI.create("https://ca.example/prod"));
         assertThat(settings.production().externalAccountBinding())
@@ -98,13 +107,22 @@ class SettingsTest {
         assertThat(settings.issuanceConcurrency()).isEqualTo(7);
         assertThat(settings.orderTimeout()).isEqualTo(Duration.ofMinutes(3));
         assertThat(settings.orderRetention()).isEqualTo(Duration.ofDays(2));
+        assertThat(settings.recordsRetention()).isEqualTo(Period.of(1, 6, 0));
         assertThat(settings.dnsResolvers())
                 .containsExactly("9.9.9.9", "dns.example:5353", "[2620:fe::fe]:53", "2620:fe::9");
+        assertThat(settings.access()).isEqualTo(new Access(Stream.of("192.0.2.7/32", "10.0.0.0/8", "2001:db8::/32")
+                .map(Network::parse).toList(), 0, Duration.ofSeconds(30)));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "certservice.acme.production       | http://ca.example/dir        | the https URL of an ACME directory",
+            "certservice.proxies               | proxy.example.com            | a list of addresses and networks",
+            "certservice.proxies               | 10.1.0.0/8                   | a list of addresses and networks",
+            "certservice.guessing.limit        | -1                           | a whole number from 0 to 1000000",
+            "certservice.guessing.limit        | none                         | a whole number from 0 to 1000000",
+            "certservice.guessing.window       | PT0S                         | from PT1S to PT24H",
+            "certservice.guessing.window       | P2D                          | from PT1S to PT24H",
             "certservice.acme.production       | ca.example                   | the https URL of an ACME directory",
             "certservice.acme.staging          | https:///directory           | the https URL of an ACME directory",
             "certservice.acme.staging          | https://ca example           | the https URL of an ACME directory",
@@ -146,6 +164,13 @@ class SettingsTest {
             "certservice.order.retention       | PT0S                         | from PT1S to P7D",
             "certservice.order.retention       | P7DT1S                       | from PT1S to P7D",
             "certservice.order.retention       | -P1D                         | from PT1S to P7D",
+            "certservice.records.retention     | 2Y                           | from P30D to P10Y",
+            "certservice.records.retention     | P29D                         | from P30D to P10Y",
+            "certservice.records.retention     | PT719H59M                    | from P30D to P10Y",
+            "certservice.records.retention     | P10Y1D                       | from P30D to P10Y",
+            "certservice.records.retention     | P999999999Y                  | from P30D to P10Y",
+            "certservice.records.retention     | PT9223372036854775807S       | from P30D to P10Y",
+            "certservice.records.retention     | -P2Y                         | from P30D to P10Y",
             "certservice.dns.resolvers         | dns://9.9.9.9                | a list of host or host:port",
             "certservice.dns.resolvers         | 9.9.9.9:0                    | a list of host or host:port",
             "certservice.dns.resolvers         | 9.9.9.9:65536                | a list of host or host:port",
@@ -176,6 +201,14 @@ class SettingsTest {
         assertThat(settings.orderTimeout()).isEqualTo(Duration.parse(orderTimeout));
         assertThat(settings.orderRetention()).isEqualTo(Duration.parse(retention));
         assertThat(settings.issuanceConcurrency()).isEqualTo(concurrency);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P30D", "PT720H", "P1M", "P120M", "P10Y", "P1DT800H"})
+    void acceptsAPeriodOrADurationForRecords(String text) {
+        Settings settings = read(Map.of("certservice.records.retention", text));
+        assertThat(settings.recordsRetention())
+                .isEqualTo(text.contains("T") ? Duration.parse(text) : Period.parse(text));
     }
 
     @Test
@@ -269,7 +302,8 @@ class SettingsTest {
             "certservice.acme.staging.eab.key-file", "certservice.acme.production.limits",
             "certservice.acme.staging.limits", "certservice.import", "certservice.issuance.timeout",
             "certservice.issuance.concurrency", "certservice.order.timeout", "certservice.order.retention",
-            "certservice.dns.resolvers"})
+            "certservice.records.retention", "certservice.dns.resolvers", "certservice.proxies",
+            "certservice.guessing.limit", "certservice.guessing.window"})
     void knowsEveryName(String name) {
         assertThat(Settings.unknown(Set.of(name))).isEmpty();
     }
@@ -284,11 +318,6 @@ class SettingsTest {
     }
 
     private static Settings read(Map<String, String> values) {
-        return Settings.read(sourceOf(values));
-    }
-
-    /** Settings that stand in system properties alone. */
-    static SettingSource sourceOf(Map<String, String> values) {
-        return new SettingSource(new HashMap<>(values)::get, name -> null, Map.of());
+        return SettingsOfTests.of(values);
     }
 }

@@ -1,9 +1,12 @@
-package certservice.issuance;
+package certservice.json;
 
 import certservice.problem.Failure;
 import certservice.problem.Quoted;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonLocation;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
@@ -12,10 +15,12 @@ import jakarta.json.stream.JsonParsingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -28,15 +33,22 @@ import java.util.Optional;
  * nested values recursively. Fields that nobody asks for may hold anything, up to {@value #MAX_DEPTH} levels deep;
  * the servers' parsers end at 1,000.
  */
-final class JsonFields {
+public final class JsonFields {
 
-    static final int MAX_BYTES = 64 * 1024;
-    static final int MAX_DEPTH = 500;
+    public static final int MAX_BYTES = 64 * 1024;
+    public static final int MAX_DEPTH = 500;
     private static final char BYTE_ORDER_MARK = '\ufeff';
     private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
 
-    /** A field's value by the event that begins it; the text is there for strings only. */
-    private record Value(Event begin, String text) {
+    private static final String MISSING = " is missing";
+
+    /**
+     * A field's value by the event that begins it.
+     *
+     * @param text   of strings and numbers only
+     * @param nested of objects and arrays only
+     */
+    private record Value(Event begin, String text, Nested.Read nested) {
     }
 
     private final Map<String, Value> fields;
@@ -50,7 +62,7 @@ final class JsonFields {
      *
      * @throws Failure 413 if it is longer; 400 if it is not one JSON object
      */
-    static JsonFields of(InputStream body) {
+    public static JsonFields of(InputStream body) {
         String text = decode(bytes(body));
         if (text.isBlank()) {
             throw Failure.badRequest("The body is empty; it must be a JSON object");
@@ -59,7 +71,7 @@ final class JsonFields {
     }
 
     /** As {@link #of(InputStream)}; but an empty body has no fields. */
-    static JsonFields ofOptional(InputStream body) {
+    public static JsonFields ofOptional(InputStream body) {
         String text = decode(bytes(body));
         return text.isBlank() ? new JsonFields(Map.of()) : of(text);
     }
@@ -105,9 +117,7 @@ final class JsonFields {
         while (parser.next() == Event.KEY_NAME) {
             String name = parser.getString();
             Event begin = parser.next();
-            Value value = new Value(begin, begin == Event.VALUE_STRING ? parser.getString() : null);
-            skipNested(begin, parser);
-            if (fields.put(name, value) != null) {
+            if (fields.put(name, value(begin, parser)) != null) {
                 throw Failure.badRequest("Field " + Quoted.of(name) + " is given more than once");
             }
         }
@@ -117,21 +127,11 @@ final class JsonFields {
         return fields;
     }
 
-    private static void skipNested(Event begin, JsonParser parser) {
-        int depth = depthAfter(begin, 0);
-        while (depth > 0) {
-            if (depth >= MAX_DEPTH) {
-                throw Failure.badRequest("The body's JSON must not be nested deeper than " + MAX_DEPTH + " levels");
-            }
-            depth = depthAfter(parser.next(), depth);
-        }
-    }
-
-    private static int depthAfter(Event event, int depth) {
-        return switch (event) {
-            case START_OBJECT, START_ARRAY -> depth + 1;
-            case END_OBJECT, END_ARRAY -> depth - 1;
-            default -> depth;
+    private static Value value(Event begin, JsonParser parser) {
+        return switch (begin) {
+            case VALUE_STRING, VALUE_NUMBER -> new Value(begin, parser.getString(), null);
+            case START_OBJECT, START_ARRAY -> new Value(begin, null, Nested.read(begin, parser));
+            default -> new Value(begin, null, null);
         };
     }
 
@@ -151,8 +151,31 @@ final class JsonFields {
         };
     }
 
+    /**
+     * Refuses fields that nobody knows: most likely they are misspelt.
+     *
+     * @throws Failure 400 if there is one
+     */
+    public JsonFields knowing(String... known) {
+        fields.keySet().stream().filter(name -> !List.of(known).contains(name)).findFirst().ifPresent(unknown -> {
+            throw Failure.badRequest("Field " + Quoted.of(unknown) + " is not known; allowed are "
+                    + String.join(", ", known));
+        });
+        return this;
+    }
+
+    /** Whether there is no field at all. */
+    public boolean isEmpty() {
+        return fields.isEmpty();
+    }
+
+    /** Whether the field is there, if only as {@code null}. */
+    public boolean isGiven(String name) {
+        return fields.containsKey(name);
+    }
+
     /** Whether the field is there with a value other than {@code null}. */
-    boolean has(String name) {
+    public boolean has(String name) {
         Value value = fields.get(name);
         return value != null && value.begin() != Event.VALUE_NULL;
     }
@@ -162,7 +185,7 @@ final class JsonFields {
      *
      * @throws Failure 400 if it is not a string
      */
-    Optional<String> string(String name) {
+    public Optional<String> string(String name) {
         if (!has(name)) {
             return Optional.empty();
         }
@@ -178,7 +201,7 @@ final class JsonFields {
      *
      * @throws Failure 400 if it is neither {@code true} nor {@code false}, also for the string {@code "false"}
      */
-    Optional<Boolean> bool(String name) {
+    public Optional<Boolean> bool(String name) {
         if (!has(name)) {
             return Optional.empty();
         }
@@ -188,5 +211,79 @@ final class JsonFields {
             default -> throw Failure.badRequest("Field '" + name + "' must be true or false, not "
                     + type(fields.get(name).begin()));
         };
+    }
+
+    /**
+     * As {@link #string}.
+     *
+     * @throws Failure 400 also if it is missing
+     */
+    public String requiredString(String name) {
+        return string(name).orElseThrow(() -> Failure.badRequest("Field '" + name + "'" + MISSING));
+    }
+
+    /**
+     * The whole number of a field; empty if it is missing or {@code null}.
+     *
+     * @throws Failure 400 if it is not one from {@code least} to {@code most}
+     */
+    public Optional<Integer> integer(String name, int least, int most) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        Value value = fields.get(name);
+        String allowed = "; allowed is a whole number from " + least + " to " + most;
+        if (value.begin() != Event.VALUE_NUMBER) {
+            throw Failure.badRequest("Field '" + name + "' is " + type(value.begin()) + allowed);
+        }
+        try {
+            BigDecimal number = new BigDecimal(value.text());
+            if (number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0) {
+                return Optional.of(number.intValueExact());
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // told below
+        }
+        throw Failure.badRequest("Field '" + name + "' is " + Quoted.of(value.text()) + allowed);
+    }
+
+    /**
+     * The texts of a field; none if it is missing or {@code null}.
+     *
+     * @throws Failure 400 if it is not an array of strings
+     */
+    public List<String> strings(String name) {
+        return nested(name, Event.START_ARRAY, "an array of strings").map(JsonValue::asJsonArray)
+                .orElse(JsonValue.EMPTY_JSON_ARRAY).stream().map(item -> {
+                    if (!(item instanceof JsonString text)) {
+                        throw Failure.badRequest("Field '" + name + "' must be an array of strings alone");
+                    }
+                    return text.getString();
+                }).toList();
+    }
+
+    /**
+     * The object in a field.
+     *
+     * @throws Failure 400 if it is missing or not an object, or has a name in it more than once
+     */
+    public JsonObject requiredObject(String name) {
+        return nested(name, Event.START_OBJECT, "an object").map(JsonValue::asJsonObject)
+                .orElseThrow(() -> Failure.badRequest("Field '" + name + "'" + MISSING));
+    }
+
+    private Optional<JsonValue> nested(String name, Event begin, String wanted) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        Value value = fields.get(name);
+        if (value.begin() != begin) {
+            throw Failure.badRequest("Field '" + name + "' must be " + wanted + ", not " + type(value.begin()));
+        }
+        if (value.nested().repeated() != null) {
+            throw Failure.badRequest("Field '" + name + "' has " + Quoted.of(value.nested().repeated())
+                    + " more than once");
+        }
+        return Optional.of(value.nested().value());
     }
 }
