@@ -6,8 +6,15 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Proves control over port 80 (RFC 8555 section 8.3): {@link HttpChallengeServlet} answers from the database. */
+/**
+ * Proves control over port 80 (RFC 8555 section 8.3): {@link HttpChallengeServlet} answers what is published here. What
+ * counts is the database, which all nodes share; what this node has published itself it keeps in memory, too, since the
+ * CA waits a few seconds only, and under load a connection to the database may take longer than that.
+ */
 @ApplicationScoped
 public class Http01Solver implements Solver {
 
@@ -15,6 +22,8 @@ public class Http01Solver implements Solver {
 
     @Inject
     HttpChallenges challenges;
+
+    private final Map<String, String> own = new ConcurrentHashMap<>();
 
     @Override
     public String type() {
@@ -24,6 +33,7 @@ public class Http01Solver implements Solver {
     @Override
     public void present(Collection<Proof> proofs) {
         challenges.publish(proofs);
+        proofs.forEach(proof -> own.put(proof.token(), proof.value()));
     }
 
     /** What is committed is seen by every node: there is nothing to wait for. */
@@ -34,11 +44,17 @@ public class Http01Solver implements Solver {
 
     @Override
     public void withdraw(Collection<Proof> proofs) {
+        proofs.forEach(proof -> own.remove(proof.token()));
         try {
             challenges.withdraw(proofs);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "http-01 proofs stay until they expire, since the database refused their removal",
                     e);
         }
+    }
+
+    /** What the CA wants to read under the token's path, whichever node published it. */
+    Optional<String> keyAuthorization(String token) {
+        return Optional.ofNullable(own.get(token)).or(() -> challenges.keyAuthorization(token));
     }
 }

@@ -25,7 +25,7 @@ public class HttpChallengeServlet extends HttpServlet {
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9_-]{1,255}");
 
     @Inject
-    transient HttpChallenges challenges;
+    transient Http01Solver published;
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -61,6 +61,6 @@ public class HttpChallengeServlet extends HttpServlet {
         if (!read || path == null || !PATH.matcher(path).matches()) {
             return Optional.empty();
         }
-        return challenges.keyAuthorization(path.substring(1));
+        return published.keyAuthorization(path.substring(1));
     }
 }

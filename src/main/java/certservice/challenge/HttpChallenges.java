@@ -41,8 +41,8 @@ public class HttpChallenges {
     }
 
     /**
-     * What the CA wants to read under the token's path. By a query, since Hibernate writes a page about each find that
-     * the database fails.
+     * The published proof with that token. By a query, since Hibernate writes a page about each find that the database
+     * fails.
      */
     public Optional<String> keyAuthorization(String token) {
         return entityManager.createQuery("select c from HttpChallenge c where c.token = :token", HttpChallenge.class)

@@ -10,7 +10,7 @@ import java.util.Collection;
  * <p>The calls come in this order, all on the thread that works on the order: {@link #present}, {@link #await}, the
  * CA validates, {@link #withdraw}. {@code withdraw} is called whatever happened before, also after a {@code present}
  * that failed half-way; it must then remove what is there and ignore what is not. A solver is used by many orders at
- * once and keeps nothing between the calls.
+ * once, and the calls for one order may come to different nodes.
  */
 public interface Solver {
 

@@ -3,8 +3,8 @@
  *
  * <h2>Rules</h2>
  * <ul>
- * <li>R9.1 A {@link certservice.challenge.Solver} keeps nothing between its calls: any node can withdraw what another
- *     one presented.
+ * <li>R9.1 A {@link certservice.challenge.Solver} needs nothing that it kept between its calls: any node can withdraw
+ *     what another one presented.
  * <li>R9.2 What others published under the same name stays.
  * <li>R9.3 The failure of one domain neither hides nor hinders the others: there is one problem for every domain that
  *     failed, and withdrawal goes on.
@@ -18,7 +18,8 @@
  * <li>R10.4 DNS answers are not cached, and no thread, hook or setting outside the application is touched: dnsjava
  *     makes and reads messages, {@link certservice.challenge.DnsExchange} sends them.
  * <li>R11.1 http-01 proofs are rows of the database: {@link certservice.challenge.HttpChallengeServlet} answers on
- *     every node as soon as they are committed, whichever node works on the order.
+ *     every node as soon as they are committed, whichever node works on the order. The node that published them has
+ *     them in memory, too, so that a busy or failing database does not make the CA's request time out.
  * <li>R11.2 A proof that nobody withdrew, since its node died, is removed after eight days, when no authorization can
  *     be pending any more.
  * <li>R11.3 Only the path of a Base64url token is looked up, and nothing but a key authorization is ever answered.
