@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import certservice.harness.AcmeResource;
+import certservice.harness.Browser;
 import certservice.harness.CertserviceClient.Response;
 import certservice.harness.Fault;
 import certservice.harness.FaultProxy;
@@ -317,7 +318,8 @@ class SurvivingOrdersIT {
         String body = body(name());
         int mark = ca.mark();
         FaultProxy.Rule hold = ca.on(Requests.to(AcmeResource.AUTHORIZATION).next(1), Fault.hang());
-        String order = bed.client().cert(body, "Prefer", "respond-async").header("Location");
+        Response accepted = bed.client().cert(body, "Prefer", "respond-async");
+        String order = accepted.header("Location");
         assertThat(hold.awaitStrike(PATIENCE)).isTrue();
         assertThat(bed.client().send("DELETE", order, new byte[0], "X-Api-Key", bed.narrowApiKey()).status())
                 .isEqualTo(404);
@@ -325,9 +327,32 @@ class SurvivingOrdersIT {
         hold.release();
         assertThat(get(order).json().asJsonObject().getString("status")).isEqualTo("invalid");
         assertThat(delete(order).status()).isEqualTo(409);
-        await(() -> logged("or it was cancelled"));
+        await(() -> logged(accepted.header("X-Request-Id") + ": another node goes on with it, or it was cancelled"));
         assertThat(ca.count(AcmeResource.FINALIZE, mark)).isZero();
         assertThat(bed.client().cert(body).status()).isEqualTo(200);
+    }
+
+    @Test
+    void letsAnAdministratorCancelARunningOrderOnItsPage() throws Exception {
+        assumeThat(Browser.isAvailable()).as("Chromium is installed").isTrue();
+        String name = name();
+        int mark = ca.mark();
+        FaultProxy.Rule hold = ca.on(Requests.to(AcmeResource.AUTHORIZATION).next(1), Fault.hang());
+        Response accepted = bed.client().cert(body(name), "Prefer", "respond-async");
+        String order = accepted.header("Location");
+        assertThat(hold.awaitStrike(PATIENCE)).isTrue();
+
+        try (Browser browser = new Browser(bed.baseUri()).logIn(bed.admin())) {
+            browser.open("/admin/orders.xhtml").await("Running now: 1").await(name).photograph("orders-running-1280");
+            browser.press("Cancel").await("is cancelled.").await("Running now: 0");
+            browser.open("/admin/orders.xhtml?status=invalid&q=" + name).await(name);
+            assertThat(browser.complaints()).isEmpty();
+        }
+
+        assertThat(get(order).json().asJsonObject().getString("status")).isEqualTo("invalid");
+        hold.release();
+        await(() -> logged(accepted.header("X-Request-Id") + ": another node goes on with it, or it was cancelled"));
+        assertThat(ca.count(AcmeResource.FINALIZE, mark)).isZero();
     }
 
     @Test
