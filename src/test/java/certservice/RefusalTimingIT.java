@@ -23,7 +23,7 @@ class RefusalTimingIT {
 
     private static final int CALLS = 1000;
     private static final int WARM_UP = 100;
-    private static final int THREADS = 8;
+    private static final int THREADS = 16;
     private static final Duration FLOOR = Duration.ofMillis(100);
 
     /**
