@@ -59,6 +59,15 @@ class AdminPageIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/admin", "/admin/"})
+    void leadsToTheOverview(String path) {
+        browser.logIn(bed.admin()).open(path).await("Certificates");
+
+        assertThat(browser.address().getPath()).isEqualTo("/admin/overview.xhtml");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
     @Test
     void forgetsTheUserAtTheLogout() {
         browser.logIn(bed.admin());
@@ -82,6 +91,10 @@ class AdminPageIT {
             assertThat(cookie.getSameSite()).isEqualTo("Strict");
         }
         assertThat(browser.source()).doesNotContain(cookie.getValue());
+        browser.cookie("LtpaToken2").ifPresent(liberty -> {
+            assertThat(liberty.isHttpOnly()).isTrue();
+            assertThat(liberty.getSameSite()).isEqualTo("Strict");
+        });
     }
 
     @Test

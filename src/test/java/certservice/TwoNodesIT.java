@@ -167,6 +167,21 @@ class TwoNodesIT {
         assertThat(refused.header("X-Request-Id")).as("a node's answer").isNotEmpty();
     }
 
+    /** Nodes would take all of these for a page of the administration. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    @Order(3)
+    void letsNobodyClimbOutOfTheApi(Way way) {
+        CertserviceClient api = cluster.clientOf(way.proxy());
+        for (String path : List.of("/api/../admin/login.xhtml", "/api/%2e%2e/admin/login.xhtml",
+                "/api/%2E%2E;/admin/login.xhtml", "/api/v1/..;/..;/admin/login.xhtml", "/api/..%2Fadmin/login.xhtml")) {
+            assertSaidByTheProxy(api.sendRaw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Connection: close\r\n\r\n"), 404);
+        }
+        assertSaidByTheProxy(api.get("/j_security_check"), 404);
+        assertSaidByTheProxy(api.get("/"), 404);
+    }
+
     private static void assertSaidByTheProxy(Response response, int status) {
         assertThat(response.status()).as("status of %s", response).isEqualTo(status);
         assertThat(response.header("Content-Type")).startsWith("application/json");

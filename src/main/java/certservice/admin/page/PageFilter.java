@@ -8,17 +8,22 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * What holds for each page of the administration: the headers that browsers obey, and that no other site sends a form
  * here. The Content-Security-Policy of pages is PrimeFaces' ({@code web.xml}): it has to have a nonce in it.
+ *
+ * <p>{@code /admin} and {@code /admin/} lead to the overview. It is done here, since Open Liberty finds no servlet that
+ * is mapped to a path with a slash at its end.
  */
 @WebFilter(urlPatterns = "/admin/*", dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.FORWARD})
 public class PageFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
     private static final String API = "/admin/api";
+    private static final Set<String> FIRST = Set.of("/admin", "/admin/");
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     @Override
@@ -37,7 +42,15 @@ public class PageFilter extends HttpFilter {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
             return;
         }
+        if (isFirst(request)) {
+            response.sendRedirect(request.getContextPath() + "/admin/overview.xhtml");
+            return;
+        }
         chain.doFilter(request, response);
+    }
+
+    private static boolean isFirst(HttpServletRequest request) {
+        return FIRST.contains(request.getServletPath() + Objects.toString(request.getPathInfo(), ""));
     }
 
     /**

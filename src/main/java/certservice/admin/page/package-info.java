@@ -16,7 +16,7 @@
  *
  * <p>It does not decide anything about keys, domains or certificates.
  *
- * <p>Entry points: {@link certservice.admin.page.FirstPage} at {@code /admin/}, and
+ * <p>Entry points: {@code /admin/}, which {@link certservice.admin.page.PageFilter} leads to the overview, and
  * {@link certservice.admin.page.Welcome} at {@code /}.
  */
 package certservice.admin.page;
