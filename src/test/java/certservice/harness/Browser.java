@@ -284,8 +284,9 @@ public final class Browser implements AutoCloseable {
                 .orElseThrow(() -> new StaleElementReferenceException(what.toString()));
     }
 
+    /** MyFaces has a space before some labels that XPath does not take for one. */
     private static By field(String label) {
-        return By.xpath("//*[@id=//label[normalize-space(.)=" + quoted(label) + "]/@for]");
+        return By.xpath("//*[@id=//label[normalize-space(translate(., '\u00a0', ' '))=" + quoted(label) + "]/@for]");
     }
 
     private void waitFor(String what, BooleanSupplier condition) {
