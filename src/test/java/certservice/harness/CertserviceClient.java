@@ -26,13 +26,16 @@ public final class CertserviceClient {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /** For all, since each has a thread of its own for as long as the garbage collector lets it. */
+    private static final HttpClient PLAIN = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private final HttpClient http;
     private final URI baseUri;
     private final String apiKey;
 
     /** A client without an API key. */
     public CertserviceClient(URI baseUri) {
-        this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), baseUri, null);
+        this(PLAIN, baseUri, null);
     }
 
     /** A client without an API key that trusts this CA alone, for a proxy with HTTPS. */

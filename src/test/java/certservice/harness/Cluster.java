@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,7 @@ public final class Cluster implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path directory;
     private final LocalCa ca;
+    private final Map<ReverseProxy, CertserviceClient> clients = new ConcurrentHashMap<>();
     private final String apiKey = UUID.randomUUID().toString();
     private final String otherApiKey = UUID.randomUUID().toString();
     private final String masterKey = Base64.getEncoder().encodeToString(new SecureRandom().generateSeed(32));
@@ -169,9 +171,9 @@ public final class Cluster implements AutoCloseable {
         return new CertserviceClient(URI.create("http://127.0.0.1:" + nodes.get(node).port)).withKey(apiKey);
     }
 
-    /** A client that calls through a proxy, with {@link #apiKey()}. */
+    /** A client that calls through a proxy, with {@link #apiKey()}; the same one for each proxy. */
     public CertserviceClient clientOf(ReverseProxy proxy) {
-        return new CertserviceClient(proxy.https(), ca).withKey(apiKey);
+        return clients.computeIfAbsent(proxy, unused -> new CertserviceClient(proxy.https(), ca).withKey(apiKey));
     }
 
     /** A key for {@code example.com} and all below. */
