@@ -169,6 +169,12 @@ class DatabaseFaultsIT {
             Thread.sleep(100);
         }
         assertThat(lastOrder("serial")).as("found again at the CA").isEqualTo(Delivered.ofCert(response).serial());
+        String noted = "select count(*) from audit_entry where action = 'PRIVATE_KEY_DELIVERED' and serial = '"
+                + Delivered.ofCert(response).serial() + "' and detail like '%while the database was away%'";
+        while ("0".equals(postgresql.ask(database, noted)) && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+        }
+        assertThat(postgresql.ask(database, noted)).as("the delivery is noted later").isEqualTo("1");
     }
 
     @Test

@@ -12,9 +12,8 @@ import java.util.List;
 
 /**
  * Does on every node, again and again, what nobody asks for: renews the leases of the batches that the node works on,
- * takes over those whose lease has ended, erases what was not fetched, removes what is old, and looks how far other
- * nodes are. While the
- * database is away it goes on trying.
+ * takes over those whose lease has ended, erases what was not fetched, removes what is old, looks how far other nodes
+ * are, and notes the deliveries that the database did not hear of. While the database is away it goes on trying.
  */
 final class Attendant {
 
@@ -61,6 +60,7 @@ final class Attendant {
             if (!watch.isIdle()) {
                 watch.look();
             }
+            engine.noteLateReceipts();
             if (!now.isBefore(nextLeases)) {
                 leases();
                 nextLeases = clock.instant().plus(LEASES);

@@ -82,6 +82,7 @@ public class OrderEngine {
     private final String node = UUID.randomUUID().toString();
     private final Map<String, CompletableFuture<StoredBatch>> running = new ConcurrentHashMap<>();
     private final Handovers handovers = new Handovers();
+    private final LateReceipts lateReceipts = new LateReceipts();
     private volatile boolean stopping;
     private Line line;
     private Entrance entrance;
@@ -272,14 +273,24 @@ public class OrderEngine {
         });
     }
 
-    /** The caller has got the result. A database that does not hear of it hands the result out once more. */
+    /**
+     * The caller has got the result. A database that is away hears of it when it is back; the same request that comes
+     * before gets the result once more.
+     */
     public void delivered(Receipt receipt) {
+        Instant moment = CLOCK.instant();
         try {
-            orders.delivered(receipt, CLOCK.instant());
+            orders.delivered(receipt, moment);
         } catch (RuntimeException e) {
+            boolean kept = Outage.isIn(e) && lateReceipts.keep(receipt, moment);
             LOG.log(Level.WARNING, "Request {0}: the result of order {1} was delivered, but the database does not"
-                    + " know: {2}", receipt.by().requestId(), receipt.batchId(),
+                    + " know{2}: {3}", receipt.by().requestId(), receipt.batchId(), kept ? " yet" : "",
                     Outage.isIn(e) ? Outage.summary(e) : e.toString());
         }
+    }
+
+    /** Tells the database of the deliveries that it did not hear of. */
+    void noteLateReceipts() {
+        lateReceipts.note(orders, CLOCK.instant());
     }
 }

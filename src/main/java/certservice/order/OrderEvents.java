@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -65,8 +66,17 @@ public class OrderEvents {
 
     /** An entry for each certificate: who asks who has a key asks by its serial. */
     void delivered(Receipt receipt) {
+        delivered(receipt, "");
+    }
+
+    /** @param moment when it was; the entry's own moment is later */
+    void deliveredLate(Receipt receipt, Instant moment) {
+        delivered(receipt, ", delivered at " + moment + " while the database was away");
+    }
+
+    private void delivered(Receipt receipt, String when) {
         if (receipt.privateKeys()) {
-            String how = "order " + receipt.batchId() + (receipt.fetched() ? ", fetched" : "");
+            String how = "order " + receipt.batchId() + (receipt.fetched() ? ", fetched" : "") + when;
             trail.record(orders(receipt.batchId(), "").stream()
                     .map(order -> AuditEvent.of(Action.PRIVATE_KEY_DELIVERED).by(receipt.by()).names(order.names())
                             .serial(order.serial()).because(how))

@@ -157,6 +157,20 @@ public class Orders {
         events.delivered(receipt);
     }
 
+    /**
+     * Notes a delivery that the database did not hear of at its moment.
+     *
+     * @return whether it is noted; not as long as the batch is worked on, since nothing is known of its certificates
+     */
+    public boolean deliveredLate(Receipt receipt, Instant moment, Instant now) {
+        if (find(receipt.batchId()).filter(stored -> !stored.batch().status().isFinal()).isPresent()) {
+            return false;
+        }
+        delivered(receipt.batchId(), receipt.fetched(), now);
+        events.deliveredLate(receipt, moment);
+        return true;
+    }
+
     private void delivered(String batchId, boolean fetched, Instant now) {
         int first = entityManager.createQuery("update OrderBatch b set b.claim = null, b.delivered = :now"
                         + " where b.id = :id and b.status = certservice.order.BatchStatus.ISSUED")

@@ -13,6 +13,7 @@ import certservice.settings.SettingsOfTests;
 import jakarta.ejb.EJBException;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,28 @@ class OrderEngineTest {
     }
 
     @Test
+    void takesTheSameResultUntilTheDatabaseIsBackAndHearsOfTheDelivery() throws Exception {
+        orders.away = true;
+        engine.handOver(receipt(orders.batch.id()), () -> true);
+        assertThatExceptionOfType(EJBException.class).isThrownBy(engine::noteLateReceipts);
+        assertThat(again().get(SECONDS, TimeUnit.SECONDS)).isEqualTo(orders.batch.id());
+        orders.away = false;
+        engine.noteLateReceipts();
+        again();
+        assertThat(newOne.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void tellsTheDatabaseOfALateDeliveryOnce() {
+        orders.away = true;
+        engine.handOver(receipt(orders.batch.id()), () -> true);
+        orders.away = false;
+        engine.noteLateReceipts();
+        engine.noteLateReceipts();
+        assertThat(orders.late).isEqualTo(1);
+    }
+
+    @Test
     void doesNotWaitForTheHandoverOfAnotherResult() throws Exception {
         CompletableFuture<String> joined = new CompletableFuture<>();
         engine.handOver(receipt("another"), () -> {
@@ -162,6 +185,8 @@ class OrderEngineTest {
         private volatile boolean delivered;
         private volatile boolean forgotten;
         private volatile int joins;
+        private boolean away;
+        private int late;
 
         OneIssued(BatchPlan plan) {
             batch = new Issued(plan);
@@ -208,7 +233,17 @@ class OrderEngineTest {
         }
 
         @Override
+        public boolean deliveredLate(Receipt receipt, Instant moment, Instant now) {
+            delivered(receipt, now);
+            late++;
+            return true;
+        }
+
+        @Override
         public void delivered(Receipt receipt, Instant now) {
+            if (away) {
+                throw new EJBException(new SQLNonTransientConnectionException("away", "08001"));
+            }
             delivered |= receipt.batchId().equals(batch.id());
         }
     }

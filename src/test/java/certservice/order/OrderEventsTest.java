@@ -87,6 +87,20 @@ class OrderEventsTest {
     }
 
     @Test
+    void tellOfADeliveryOfWhichTheDatabaseHeardLater() {
+        Receipt receipt = OrdersOfTests.receipt(batch, true);
+        with(orders -> assertThat(orders.deliveredLate(receipt, NOW, NOW.plusSeconds(60))).isFalse());
+        assertThat(recorded()).noneMatch(entry -> entry.startsWith("PRIVATE_KEY_DELIVERED"));
+        issue();
+        with(orders -> assertThat(orders.deliveredLate(receipt, NOW, NOW.plusSeconds(60))).isTrue());
+        assertThat(recorded().subList(3, 5)).containsExactly(
+                "PRIVATE_KEY_DELIVERED www.example.com 03 " + order + ", delivered at " + NOW
+                        + " while the database was away",
+                "PRIVATE_KEY_DELIVERED example.org 03 " + order + ", delivered at " + NOW
+                        + " while the database was away");
+    }
+
+    @Test
     void tellOfNoDeliveryOfKeysThatStayWithTheCaller() {
         issue();
         with(orders -> orders.delivered(OrdersOfTests.receipt(batch, false), NOW));
