@@ -32,6 +32,7 @@ class DatabaseFaultsIT {
     private static final String REQUEST = "{\"staging\":false,\"domains\":\"www.example.com\"}";
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String LAST_ORDER = "select %s from certificate_order order by created desc limit 1";
     private static final List<String> FINAL = List.of("ISSUED", "FAILED");
 
     private static PostgresqlServer postgresql;
@@ -73,6 +74,7 @@ class DatabaseFaultsIT {
     @BeforeEach
     void warmUp() {
         assertThat(bed.client().cert(REQUEST).status()).isEqualTo(200);
+        postgresql.awaitNoDeliveryIsUnderWay(database);
         logged = log().length();
     }
 
@@ -164,17 +166,11 @@ class DatabaseFaultsIT {
         assertThat(Delivered.ofCert(response).keyBelongsToLeaf()).isTrue();
         assertThat(logSince()).contains("the certificate goes to its caller, but its order stays FINALIZING");
         awaitLog("taken over");
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!"ISSUED".equals(lastOrder("status")) && System.nanoTime() < deadline) {
-            Thread.sleep(100);
-        }
-        assertThat(lastOrder("serial")).as("found again at the CA").isEqualTo(Delivered.ofCert(response).serial());
-        String noted = "select count(*) from audit_entry where action = 'PRIVATE_KEY_DELIVERED' and serial = '"
-                + Delivered.ofCert(response).serial() + "' and detail like '%while the database was away%'";
-        while ("0".equals(postgresql.ask(database, noted)) && System.nanoTime() < deadline) {
-            Thread.sleep(100);
-        }
-        assertThat(postgresql.ask(database, noted)).as("the delivery is noted later").isEqualTo("1");
+        postgresql.awaitAnswer(database, LAST_ORDER.formatted("status"), "ISSUED");
+        String serial = Delivered.ofCert(response).serial();
+        assertThat(lastOrder("serial")).as("found again at the CA").isEqualTo(serial);
+        postgresql.awaitAnswer(database, "select count(*) from audit_entry where action = 'PRIVATE_KEY_DELIVERED' and"
+                + " serial = '" + serial + "' and detail like '%delivered at % while the database was away'", "1");
     }
 
     @Test
@@ -215,7 +211,7 @@ class DatabaseFaultsIT {
     }
 
     private static String lastOrder(String column) {
-        return postgresql.ask(database, "select " + column + " from certificate_order order by created desc limit 1");
+        return postgresql.ask(database, LAST_ORDER.formatted(column));
     }
 
     private void awaitLog(String text) throws InterruptedException {

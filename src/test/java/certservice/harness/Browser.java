@@ -24,6 +24,7 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -270,12 +271,18 @@ public final class Browser implements AutoCloseable {
             try {
                 action.accept(element(what));
                 return this;
-            } catch (StaleElementReferenceException changed) {
-                if (again == 0) {
-                    throw changed;
+            } catch (WebDriverException e) {
+                if (again == 0 || !isPageChanging(e)) {
+                    throw e;
                 }
             }
         }
+    }
+
+    /** An element belongs to a page that is going; chromedriver 156 says so in two ways. */
+    private static boolean isPageChanging(WebDriverException e) {
+        return e instanceof StaleElementReferenceException
+                || String.valueOf(e.getMessage()).contains("does not belong to the document");
     }
 
     private WebElement element(By what) {
@@ -291,10 +298,20 @@ public final class Browser implements AutoCloseable {
 
     private void waitFor(String what, BooleanSupplier condition) {
         try {
-            new WebDriverWait(driver, PATIENCE).ignoring(StaleElementReferenceException.class)
-                    .until(ignored -> condition.getAsBoolean());
+            new WebDriverWait(driver, PATIENCE).until(ignored -> isMet(condition));
         } catch (TimeoutException e) {
             throw new AssertionError("There is no " + what + ", but at " + driver.getCurrentUrl() + ":\n" + text(), e);
+        }
+    }
+
+    private static boolean isMet(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (WebDriverException e) {
+            if (isPageChanging(e)) {
+                return false;
+            }
+            throw e;
         }
     }
 

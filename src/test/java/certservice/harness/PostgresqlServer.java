@@ -30,6 +30,7 @@ public final class PostgresqlServer implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
     private static final String PASSWORD = "not-a-secret";
     private static final Duration READY = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static Optional<PostgresqlServer> shared;
 
     private final Path directory;
@@ -183,6 +184,32 @@ public final class PostgresqlServer implements AutoCloseable {
             return rows.next() ? rows.getString(1) : null;
         } catch (SQLException e) {
             throw new IllegalStateException(query, e);
+        }
+    }
+
+    /** Asks until the first column of the first row is as expected, as {@link #ask} returns it; not for ever. */
+    public void awaitAnswer(Database database, String query, String expected) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String answer = ask(database, query);
+        while (!expected.equals(answer)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(query + " is " + answer + " and not " + expected);
+            }
+            pause();
+            answer = ask(database, query);
+        }
+    }
+
+    /** The service notes a delivery right after the last byte of it. */
+    public void awaitNoDeliveryIsUnderWay(Database database) {
+        awaitAnswer(database, "select count(*) from order_batch where status = 'ISSUED' and claim is not null", "0");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
