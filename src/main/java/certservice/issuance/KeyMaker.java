@@ -1,10 +1,12 @@
 package certservice.issuance;
 
+import certservice.settings.Settings;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.security.KeyPair;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,13 +20,16 @@ public class KeyMaker {
     @Resource
     ManagedThreadFactory threads;
 
+    @Inject
+    Settings settings;
+
     private KeyPool pool;
     private ThreadPoolExecutor makers;
 
     @PostConstruct
     void open() {
         int processors = Runtime.getRuntime().availableProcessors();
-        pool = new KeyPool(threads);
+        pool = new KeyPool(threads, settings.rsaStock());
         makers = new ThreadPoolExecutor(processors, processors, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
                 threads);
         makers.allowCoreThreadTimeOut(true);

@@ -17,24 +17,30 @@ import java.util.stream.IntStream;
 /**
  * Key pairs, with a small stock of RSA keys made ahead: they are the one heavy computation of an issuance. One thread
  * keeps the stock full, at low priority and, since Linux ignores a Java thread's priority, only while no caller is
- * making keys itself. 2048 bits are stocked from the start, other sizes once they were asked for, EC never.
+ * making keys itself. 2048 bits are stocked from the start, other sizes once they were asked for, four of each at most,
+ * EC never.
  *
  * <p>Safe for use by many threads. Keys are kept in memory only, and each is handed out once.
  */
 final class KeyPool implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(KeyPool.class.getName());
-    private static final int COMMON_STOCK = 16;
     private static final int RARE_STOCK = 4;
     private static final long CLOSE_MILLIS = 5_000;
 
     private final Map<KeyType, Deque<KeyPair>> stock = new EnumMap<>(KeyType.class);
+    private final int commonStock;
     private final Thread refiller;
     private int callersGenerating;
     private volatile boolean closed;
 
-    /** Starts the filling thread, the only one that is ever taken from {@code threads}. */
-    KeyPool(ThreadFactory threads) {
+    /**
+     * Starts the filling thread, the only one that is ever taken from {@code threads}.
+     *
+     * @param commonStock how many keys of 2048 bits are made ahead; 0: no keys are, of no size
+     */
+    KeyPool(ThreadFactory threads, int commonStock) {
+        this.commonStock = commonStock;
         stock.put(KeyType.DEFAULT, new ArrayDeque<>());
         refiller = threads.newThread(this::refill);
         refiller.start();
@@ -133,8 +139,8 @@ final class KeyPool implements AutoCloseable {
         }
     }
 
-    private static int wanted(KeyType type) {
-        return type == KeyType.DEFAULT ? COMMON_STOCK : RARE_STOCK;
+    private int wanted(KeyType type) {
+        return type == KeyType.DEFAULT ? commonStock : Math.min(commonStock, RARE_STOCK);
     }
 
     /**

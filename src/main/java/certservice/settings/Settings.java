@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * @param importFile          JSON file of keys and domains, applied at start
  * @param issuanceTimeout     how long a synchronous request waits for its certificate
  * @param issuanceConcurrency orders that this node works on at once
+ * @param rsaStock            RSA keys of the usual size that this node has ready
  * @param orderTimeout        how long an order is worked on, also after its caller was answered
  * @param orderRetention      how long a result is kept for a caller who has not got it, or may ask for it again
  * @param recordsRetention    how long what was ordered, and what became of it, is known after its end
@@ -42,7 +43,7 @@ import java.util.stream.Stream;
 public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvironment staging,
                        Optional<Path> acmeCaFile, Optional<URI> acmeContact, boolean acmeTermsAgreed,
                        Optional<Path> importFile, Duration issuanceTimeout, int issuanceConcurrency,
-                       Duration orderTimeout, Duration orderRetention, TemporalAmount recordsRetention,
+                       int rsaStock, Duration orderTimeout, Duration orderRetention, TemporalAmount recordsRetention,
                        List<String> dnsResolvers, Access access) {
 
     private static final Set<String> NAMES = Set.of("certservice.data.dir", "certservice.db.url",
@@ -53,7 +54,7 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
             "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
             "certservice.acme.production.limits", "certservice.acme.staging.limits", "certservice.import",
             "certservice.issuance.timeout", "certservice.issuance.concurrency",
-            "certservice.order.timeout", "certservice.order.retention", "certservice.records.retention",
+            "certservice.issuance.rsa-stock", "certservice.order.timeout", "certservice.order.retention", "certservice.records.retention",
             "certservice.dns.resolvers", "certservice.proxies", "certservice.guessing.limit",
             "certservice.guessing.window");
 
@@ -112,6 +113,8 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
                         .orElse(Duration.ofMinutes(2)),
                 parse(source, "certservice.issuance.concurrency", "a whole number from 1 to 1000",
                         text -> between(Integer.valueOf(text), 1, 1000)).orElse(64),
+                parse(source, "certservice.issuance.rsa-stock", "a whole number from 0 to 1000",
+                        text -> between(Integer.valueOf(text), 0, 1000)).orElse(16),
                 parse(source, "certservice.order.timeout", "an ISO 8601 duration from PT10S to PT24H, such as PT10M",
                         text -> between(Duration.parse(text), Duration.ofSeconds(10), Duration.ofHours(24)))
                         .orElse(Duration.ofMinutes(10)),

@@ -81,6 +81,8 @@ public final class TestBed implements AutoCloseable {
         settings.put("certservice.dns.resolvers", dnsAddress());
         // tests send bad keys all the time
         settings.put("certservice.guessing.limit", "0");
+        // the servers of tests have no good compiler, and live too short to use all that they would make ahead
+        settings.put("certservice.issuance.rsa-stock", "2");
         settings.put("certservice.import", importFile(builder).writeTo(directory.resolve("import.json")).toString());
         settings.putAll(builder.database != null ? settingsFor(builder.database)
                 : builder.pooled != null ? pool(builder.pooled)

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KeyPoolTest {
 
     private final RecordingFactory threads = new RecordingFactory();
-    private final KeyPool pool = new KeyPool(threads);
+    private final KeyPool pool = new KeyPool(threads, 16);
 
     @AfterEach
     void close() {
@@ -54,6 +54,22 @@ class KeyPoolTest {
         pool.take(KeyType.RSA3072);
 
         await(() -> pool.ready(KeyType.RSA3072) > 0);
+    }
+
+    @Test
+    void stocksNoMoreThanItIsTold() throws InterruptedException {
+        KeyPool none = new KeyPool(threads, 0);
+        KeyPool one = new KeyPool(threads, 1);
+        try (none; one) {
+            for (KeyPool small : List.of(none, one)) {
+                assertThat(small.take(KeyType.RSA2048, 2)).doesNotHaveDuplicates();
+                small.take(KeyType.RSA3072);
+            }
+            await(() -> one.ready(KeyType.RSA2048) == 1 && one.ready(KeyType.RSA3072) == 1);
+            Thread.sleep(200);
+            assertThat(one.ready(KeyType.RSA2048)).isEqualTo(1);
+            assertThat(none.ready(KeyType.RSA2048) + none.ready(KeyType.RSA3072)).isZero();
+        }
     }
 
     @ParameterizedTest

@@ -55,6 +55,7 @@ class SettingsTest {
         assertThat(settings.importFile()).isEmpty();
         assertThat(settings.issuanceTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.issuanceConcurrency()).isEqualTo(64);
+        assertThat(settings.rsaStock()).isEqualTo(16);
         assertThat(settings.orderTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.orderRetention()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.recordsRetention()).isEqualTo(Period.ofYears(2));
@@ -82,6 +83,7 @@ class SettingsTest {
                 Map.entry("certservice.import", entries.toString()),
                 Map.entry("certservice.issuance.timeout", "PT45S"),
                 Map.entry("certservice.issuance.concurrency", "7"),
+                Map.entry("certservice.issuance.rsa-stock", "0"),
                 Map.entry("certservice.order.timeout", "PT3M"),
                 Map.entry("certservice.order.retention", "P2D"),
                 Map.entry("certservice.records.retention", "P1Y6M"),
@@ -105,6 +107,7 @@ class SettingsTest {
         assertThat(settings.importFile()).contains(entries);
         assertThat(settings.issuanceTimeout()).isEqualTo(Duration.ofSeconds(45));
         assertThat(settings.issuanceConcurrency()).isEqualTo(7);
+        assertThat(settings.rsaStock()).isZero();
         assertThat(settings.orderTimeout()).isEqualTo(Duration.ofMinutes(3));
         assertThat(settings.orderRetention()).isEqualTo(Duration.ofDays(2));
         assertThat(settings.recordsRetention()).isEqualTo(Period.of(1, 6, 0));
@@ -156,6 +159,8 @@ class SettingsTest {
             "certservice.issuance.concurrency  | 1001                         | a whole number from 1 to 1000",
             "certservice.issuance.concurrency  | many                         | a whole number from 1 to 1000",
             "certservice.issuance.concurrency  | 99999999999                  | a whole number from 1 to 1000",
+            "certservice.issuance.rsa-stock    | -1                           | a whole number from 0 to 1000",
+            "certservice.issuance.rsa-stock    | 1001                         | a whole number from 0 to 1000",
             "certservice.order.timeout         | 600                          | from PT10S to PT24H",
             "certservice.order.timeout         | PT9.999S                     | from PT10S to PT24H",
             "certservice.order.timeout         | PT24H1S                      | from PT10S to PT24H",
@@ -301,8 +306,8 @@ class SettingsTest {
             "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
             "certservice.acme.staging.eab.key-file", "certservice.acme.production.limits",
             "certservice.acme.staging.limits", "certservice.import", "certservice.issuance.timeout",
-            "certservice.issuance.concurrency", "certservice.order.timeout", "certservice.order.retention",
-            "certservice.records.retention", "certservice.dns.resolvers", "certservice.proxies",
+            "certservice.issuance.concurrency", "certservice.issuance.rsa-stock", "certservice.order.timeout",
+            "certservice.order.retention", "certservice.records.retention", "certservice.dns.resolvers", "certservice.proxies",
             "certservice.guessing.limit", "certservice.guessing.window"})
     void knowsEveryName(String name) {
         assertThat(Settings.unknown(Set.of(name))).isEmpty();
