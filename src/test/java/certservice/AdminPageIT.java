@@ -23,6 +23,7 @@ class AdminPageIT {
     static final List<String> PAGES = List.of("overview", "keys", "key", "domains", "domain", "providers", "provider",
             "orders", "certificates", "accounts", "audit");
     private static final List<String> FORM = List.of("Content-Type", "application/x-www-form-urlencoded");
+    private static final String LOGIN = "/admin/login.xhtml";
 
     private static TestBed bed;
     private Browser browser;
@@ -77,7 +78,7 @@ class AdminPageIT {
 
         browser.open("/admin/overview.xhtml");
         assertThat(browser.title()).startsWith("Log in");
-        assertThat(bed.client().get("/admin/overview.xhtml", "Cookie", before).text()).contains("j_security_check");
+        assertThat(askedToLogIn("/admin/overview.xhtml", "Cookie", before).text()).contains("j_security_check");
     }
 
     @Test
@@ -127,10 +128,17 @@ class AdminPageIT {
     @ParameterizedTest
     @FieldSource("PAGES")
     void allowsNoFrameNoForeignScriptAndNoCopyInACache(String page) {
-        Response response = bed.client().get("/admin/" + page + ".xhtml");
+        Response response = askedToLogIn("/admin/" + page + ".xhtml");
 
         assertThat(response.text()).contains("j_security_check");
         assertHeaders(response);
+    }
+
+    /** Liberty sends who must log in to the page for that; other servers answer with it. */
+    private Response askedToLogIn(String path, String... headers) {
+        Response response = bed.client().get(path, headers);
+        return response.status() == 302 && response.header("Location").endsWith(LOGIN)
+                ? bed.client().get(LOGIN, headers) : response;
     }
 
     @Test
