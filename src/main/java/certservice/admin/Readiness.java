@@ -3,6 +3,7 @@ package certservice.admin;
 import certservice.audit.Witness;
 import certservice.order.OrderEngine;
 import certservice.problem.Outage;
+import certservice.settings.CertserviceDataSource;
 import certservice.settings.Settings;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -94,10 +95,11 @@ public class Readiness {
     }
 
     @PreDestroy
-    void stopWaiting() {
+    void close() {
         if (waiting != null) {
             waiting.interrupt();
         }
+        CertserviceDataSource.end();
     }
 
     private void keepTrying(Optional<ImportFile> file, FirstRun firstRun) {

@@ -37,14 +37,26 @@ public final class CertserviceDataSource implements DataSource {
     /** H2's own hook would close the file while the server still works. */
     static final String H2_OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE";
 
+    private static final OpenConnections OPEN = new OpenConnections();
+
     private DataSource target;
 
     /** Connects when it is first used, and again after an outage. */
     @Override
     public Connection getConnection() throws SQLException {
         DataSource source = target();
-        return LastingConnection.to(source::getConnection, source instanceof JdbcDataSource ? "H2"
-                : source instanceof PGSimpleDataSource ? "PostgreSQL" : null);
+        if (source instanceof JdbcDataSource) {
+            return LastingConnection.to(() -> OPEN.open(source::getConnection), "H2");
+        }
+        if (source instanceof PGSimpleDataSource) {
+            return LastingConnection.to(() -> OPEN.open(source::getConnection), "PostgreSQL");
+        }
+        return LastingConnection.to(source::getConnection, null);
+    }
+
+    /** The application ends: its database is closed, whatever the server's pool does. A pool of the admin's is not. */
+    public static void end() {
+        OPEN.end();
     }
 
     /** The credentials of {@code web.xml} are there because Payara wants some; ours come from the settings. */
