@@ -34,7 +34,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -195,8 +194,7 @@ class FaultsIT {
      * again and again, and has not always had the time for it.
      */
     private static void assertNothingIsLeftHalfDone() throws SQLException {
-        String file = "jdbc:h2:file:" + bed.dataDirectory().resolve("certservice");
-        try (Connection database = DriverManager.getConnection(file, "certservice", "")) {
+        try (Connection database = bed.database()) {
             assertThat(column(database, "select status || ' ' || names || ' ' || request_id from certificate_order"
                     + " where status not in ('ISSUED', 'FAILED', 'FINALIZING')")).as("orders that never ended")
                     .isEmpty();

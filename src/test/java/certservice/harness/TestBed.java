@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,6 +60,7 @@ public final class TestBed implements AutoCloseable {
     private final Pebble production;
     private final Pebble staging;
     private final ApplicationServer server;
+    private PostgresqlServer.Database postgresql;
 
     private TestBed(Builder builder) {
         directory = BuildDirectory.fresh(builder.name);
@@ -107,10 +111,12 @@ public final class TestBed implements AutoCloseable {
     }
 
     private Map<String, String> pool(PostgresqlServer.Database database) {
+        postgresql = database;
         return Map.of("certservice.db.jndi", server.makePool(database));
     }
 
     private Map<String, String> settingsFor(PostgresqlServer.Database database) {
+        postgresql = database;
         try {
             Path password = Files.writeString(directory.resolve("db-password"), database.password() + "\n");
             return Map.of("certservice.db.url", database.url(), "certservice.db.user", database.user(),
@@ -202,6 +208,13 @@ public final class TestBed implements AutoCloseable {
     /** The service's data directory, which outlives {@link #startServer()}. */
     public Path dataDirectory() {
         return directory.resolve("data");
+    }
+
+    /** What the service has stored, past the service; an H2 file can be had only while the server is stopped. */
+    public Connection database() throws SQLException {
+        return postgresql != null
+                ? DriverManager.getConnection(postgresql.url(), postgresql.user(), postgresql.password())
+                : DriverManager.getConnection("jdbc:h2:file:" + dataDirectory().resolve("certservice"), "certservice", "");
     }
 
     /** Where the files of the chosen kind of database are: the data directory, or PostgreSQL's. */
