@@ -60,11 +60,11 @@ final class Attendant {
             if (!watch.isIdle()) {
                 watch.look();
             }
-            engine.noteLateReceipts();
             if (!now.isBefore(nextLeases)) {
                 leases();
                 nextLeases = clock.instant().plus(LEASES);
             }
+            engine.noteLateReceipts();
             if (!now.isBefore(nextErasures)) {
                 erase(now);
                 nextErasures = clock.instant().plus(ERASURES);

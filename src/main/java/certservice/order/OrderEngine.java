@@ -289,7 +289,7 @@ public class OrderEngine {
         }
     }
 
-    /** Tells the database of the deliveries that it did not hear of. */
+    /** Tells the database of some of the deliveries that it did not hear of. */
     void noteLateReceipts() {
         lateReceipts.note(orders, CLOCK.instant());
     }

@@ -20,7 +20,8 @@
  * <li>R4.9 What failed on the way to the CA after it got a CSR is put down and taken up again; what the CA has decided
  * is final, unless an administrator wants it asked again.</li>
  * <li>R4.10 What happens to a request or a certificate is in the audit trail, written by the same transaction as its
- * last step ({@code OrderEvents}).</li>
+ * last step ({@code OrderEvents}); a delivery right after it, or, if the database is away then, later
+ * ({@code LateReceipts}).</li>
  * <li>R4.11 Lists over all orders read {@code OrderSummary}, whose rows are short; what changes an order's certificate
  * changes its summary in the same transaction.</li>
  * </ul>

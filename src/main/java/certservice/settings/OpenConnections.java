@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * What an application has opened of its database, until the application ends. A thread that asks for a connection while
- * the server takes the application away still gets one from GlassFish, which closes it never: an H2 file stayed open,
+ * the server takes the application away still gets one from GlassFish, which never closes it: an H2 file stayed open,
  * and the next version could not have it. Safe for use by many threads.
  */
 final class OpenConnections {

@@ -53,8 +53,8 @@ public record Settings(Path dataDirectory, AcmeEnvironment production, AcmeEnvir
             "certservice.acme.eab.key", "certservice.acme.production.eab.kid", "certservice.acme.production.eab.key",
             "certservice.acme.staging.eab.kid", "certservice.acme.staging.eab.key",
             "certservice.acme.production.limits", "certservice.acme.staging.limits", "certservice.import",
-            "certservice.issuance.timeout", "certservice.issuance.concurrency",
-            "certservice.issuance.rsa-stock", "certservice.order.timeout", "certservice.order.retention", "certservice.records.retention",
+            "certservice.issuance.timeout", "certservice.issuance.concurrency", "certservice.issuance.rsa-stock",
+            "certservice.order.timeout", "certservice.order.retention", "certservice.records.retention",
             "certservice.dns.resolvers", "certservice.proxies", "certservice.guessing.limit",
             "certservice.guessing.window");
 

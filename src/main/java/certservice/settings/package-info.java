@@ -8,6 +8,7 @@
  * <li>R1.3 What the database must not show is sealed by {@link certservice.settings.MasterKey}; what not even we may
  * read without its owner, by a {@link certservice.settings.SealingKey} of that owner's secret too.</li>
  * <li>R1.4 What was committed to the H2 file is found there, at whatever moment the process was killed.</li>
+ * <li>R1.5 When the application ends, its own database is closed, and nobody can open it there any more.</li>
  * </ul>
  *
  * <p>It knows nothing of the other rooms, and does not reread a setting while the service runs.

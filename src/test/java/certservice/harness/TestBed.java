@@ -212,9 +212,10 @@ public final class TestBed implements AutoCloseable {
 
     /** What the service has stored, past the service; an H2 file can be had only while the server is stopped. */
     public Connection database() throws SQLException {
-        return postgresql != null
-                ? DriverManager.getConnection(postgresql.url(), postgresql.user(), postgresql.password())
-                : DriverManager.getConnection("jdbc:h2:file:" + dataDirectory().resolve("certservice"), "certservice", "");
+        if (postgresql != null) {
+            return DriverManager.getConnection(postgresql.url(), postgresql.user(), postgresql.password());
+        }
+        return DriverManager.getConnection("jdbc:h2:file:" + dataDirectory().resolve("certservice"), "certservice", "");
     }
 
     /** Where the files of the chosen kind of database are: the data directory, or PostgreSQL's. */

@@ -307,7 +307,8 @@ class SettingsTest {
             "certservice.acme.staging.eab.key-file", "certservice.acme.production.limits",
             "certservice.acme.staging.limits", "certservice.import", "certservice.issuance.timeout",
             "certservice.issuance.concurrency", "certservice.issuance.rsa-stock", "certservice.order.timeout",
-            "certservice.order.retention", "certservice.records.retention", "certservice.dns.resolvers", "certservice.proxies",
+            "certservice.order.retention", "certservice.records.retention", "certservice.dns.resolvers",
+            "certservice.proxies",
             "certservice.guessing.limit", "certservice.guessing.window"})
     void knowsEveryName(String name) {
         assertThat(Settings.unknown(Set.of(name))).isEmpty();
